@@ -1,0 +1,113 @@
+# Lectern. Two commands for people: `make run` and `make check`. `make help` lists the rest.
+# Everything is built below build/; `make SAN=1` builds the same under build/asan with ASan and UBSan.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+CFLAGS  ?= -O2 -g
+PKG     := $(shell command -v pkg-config 2>/dev/null || echo false)
+
+VARIANT := $(if $(SAN),asan,main)
+B       := build/$(VARIANT)
+WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wstrict-prototypes $(if $(CI),-Werror)
+comma   := ,
+SANFLAG := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+
+LIBS    := ncursesw libcurl libxml-2.0 libmarkdown sqlite3 libzstd jansson
+TLIBS   := cmocka libmicrohttpd vterm
+# Only looked up when something is going to be built.
+LIBCF    = $(eval LIBCF := $(shell $(PKG) --cflags $(LIBS)))$(LIBCF)
+LIBLD    = $(eval LIBLD := $(shell $(PKG) --libs $(LIBS)) -lunistring -lm -lpthread)$(LIBLD)
+TESTLD   = $(eval TESTLD := $(shell $(PKG) --libs $(TLIBS)))$(TESTLD)
+CPPF     = -D_GNU_SOURCE -DLECTERN_PREFIX='"$(PREFIX)"' -Iinclude -Isrc $(LIBCF)
+COMPILE  = $(CC) -std=c11 $(WARN) $(CPPF) $(CPPFLAGS) $(SANFLAG) $(CFLAGS) -MMD -MP
+
+SRC     := $(filter-out src/main.c,$(wildcard src/*/*.c))
+OBJ     := $(SRC:%.c=$B/%.o)
+EMBED   := $(wildcard src/sample/*.S)
+LIB     := $B/liblectern.a
+SUPPORT := $(patsubst %.c,$B/%.o,$(wildcard tests/support/*.c))
+TESTS   := $(patsubst %.c,$B/%,$(wildcard tests/unit/test_*.c tests/screen/test_*.c tests/pty/test_*.c tests/server/test_*.c))
+BENCHES := $(patsubst %.c,$B/%,$(wildcard tests/bench/bench_*.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+
+.PHONY: all run check check-asan tests lint fuzz fuzzers bench install uninstall deps deps-check clean help format
+.SECONDARY:
+
+all: lectern
+lectern: $B/lectern
+$B/lectern: $B/src/main.o $(LIB)
+	$(CC) $(SANFLAG) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBLD)
+$(LIB): $(OBJ) $(EMBED:%.S=$B/%.o)
+	rm -f $@ && $(AR) rcs $@ $^
+$B/%.o: %.c
+	@mkdir -p $(@D)
+	$(COMPILE) -c -o $@ $<
+$B/%.o: %.S $(wildcard src/sample/*)
+	@mkdir -p $(@D)
+	$(CC) -c -o $@ $<
+
+# ---- tests: each tests/*/test_NAME.c is a program of its own; helpers of several are in tests/support/ ----
+tests: $(TESTS) $B/lectern
+$B/tests/%: $B/tests/%.o $(SUPPORT) $(LIB)
+	$(CC) $(SANFLAG) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TESTLD) $(LIBLD)
+check: deps-check
+	@$(MAKE) --no-print-directory tests
+	@sh tests/tools/run-tests.sh $B $(TESTS)
+check-asan: deps-check
+	@$(MAKE) --no-print-directory SAN=1 tests
+	@sh tests/tools/run-tests.sh build/asan $(TESTS:$B/%=build/asan/%)
+bench: deps-check
+	@$(MAKE) --no-print-directory all $(BENCHES)
+	@sh tests/bench/run.sh $B
+
+# ---- fuzzing: clang's libFuzzer with ASan and UBSan; FUZZ_TIME seconds for each target ----
+FUZZ_TIME ?= 60
+FUZZOBJ := $(SRC:%.c=build/fuzz/%.o) $(EMBED:%.S=build/fuzz/%.o)
+build/fuzz/%.o: %.c
+	@mkdir -p $(@D)
+	clang -std=c11 $(CPPF) -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -MMD -MP -c -o $@ $<
+build/fuzz/%.o: %.S
+	@mkdir -p $(@D)
+	clang -c -o $@ $<
+build/fuzz/liblectern.a: $(FUZZOBJ)
+	rm -f $@ && $(AR) rcs $@ $^
+build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c build/fuzz/liblectern.a
+	clang -std=c11 $(CPPF) -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -o $@ $^ $(LIBLD)
+fuzzers: $(FUZZERS)
+fuzz: deps-check
+	@$(MAKE) --no-print-directory fuzzers
+	@sh tests/tools/fuzz.sh $(FUZZ_TIME) $(FUZZERS)
+
+# ---- care ----
+lint: deps-check
+	@sh tests/tools/lint.sh
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+deps:
+	@sh tests/tools/deps.sh run
+deps-check:
+	@sh tests/tools/deps.sh check
+run: deps
+	@$(MAKE) --no-print-directory all
+	@sh tests/tools/run.sh $B/lectern
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/lectern/themes $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $B/lectern $(DESTDIR)$(PREFIX)/bin/lectern
+	install -m 644 themes/*.theme $(DESTDIR)$(PREFIX)/share/lectern/themes
+	install -m 644 man/lectern.1 $(DESTDIR)$(PREFIX)/share/man/man1
+uninstall:
+	rm -rf $(DESTDIR)$(PREFIX)/bin/lectern $(DESTDIR)$(PREFIX)/share/lectern $(DESTDIR)$(PREFIX)/share/man/man1/lectern.1
+clean:
+	rm -rf build
+help:
+	@echo 'make run         install what is missing, build, open the reader on a library with something to read'
+	@echo 'make check       install what is missing, build, run every test'
+	@echo 'make all         build build/main/lectern'
+	@echo 'make check-asan  the tests under AddressSanitizer and UBSan'
+	@echo 'make lint        format, warnings, layers, manual pages, cppcheck'
+	@echo 'make fuzz        every fuzz target for FUZZ_TIME=60 seconds'
+	@echo 'make bench       speed and memory beside peers'
+	@echo 'make install     to PREFIX=/usr/local (DESTDIR is obeyed); make uninstall takes it away'
+	@echo 'make deps        install what building needs; make clean removes build/'
+
+-include $(shell find build -name '*.d' 2>/dev/null)

@@ -1,0 +1,31 @@
+// What can be listened to and how: the player process, the browser, and the way over the line to where the ears are.
+// Programs are started by argv, never by a shell; only http and https addresses go to them.
+#ifndef LECTERN_AUDIO_H
+#define LECTERN_AUDIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "lectern/buf.h"
+#include "lectern/conf.h"
+#include "lectern/err.h"
+#include "lectern/feed.h"
+
+// The audio among an item's enclosures, best first; returns how many were put into out (room for max).
+size_t audio_pick(const struct enclosure *all, size_t n, const struct enclosure **out, size_t max);
+// Is this an address that may be handed to a player, a browser or a clipboard? (http/https, no controls, no blanks)
+bool audio_address_ok(const char *url);
+// Is the terminal on another machine (SSH_CONNECTION, SSH_TTY)?
+bool audio_remote(void);
+// Has this machine a display to open a browser on (DISPLAY, WAYLAND_DISPLAY, macOS)?
+bool audio_display(void);
+
+// Starts the player detached (own process group, standard streams on /dev/null, SIGCHLD-safe: a double fork with a pipe that
+// tells whether exec worked). ERR_MISSING: no player found; the message says what to install. name: which one runs.
+bool audio_play(const struct conf *c, const char *url, const char *title, char *name, size_t name_size, struct err *e);
+// Opens an address with the option `browser`, $BROWSER or xdg-open, detached in the same way.
+bool audio_browse(const struct conf *c, const char *url, struct err *e);
+// The bytes that make a terminal take `text` to its clipboard: OSC 52, wrapped for tmux (TMUX) or screen (STY, 4-byte chunks).
+// False: longer than terminals take (75,000 bytes) or not an address.
+bool audio_osc52(struct buf *out, const char *text, struct err *e);
+
+#endif

@@ -1,0 +1,33 @@
+// The reader's handle on the worker process: forked right after argv and configuration, before SQLite, curses or curl
+// are touched. Lines go both ways over a socket pair: "get all", "get due", "get 12", "add TAB address", "stop", "quit" -> worker;
+// "begin 38", "get 12", "ok 12 3 1", "same 12", "err 12 could not resolve host", "added 12 20 title", "adderr sentence", "end 3 1" -> reader.
+// Never blocks; a worker that dies is told as an event and started again on the next request (by a spare parent forked early).
+#ifndef LECTERN_CLIENT_H
+#define LECTERN_CLIENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "lectern/conf.h"
+#include "lectern/err.h"
+
+struct client;
+bool client_start(const char *library, const struct conf *c, struct client **out, struct err *e);
+int client_fd(const struct client *c); // for poll(POLLIN); -1 when there is no worker
+bool client_fetch_all(struct client *c, bool force); // false: no worker
+bool client_fetch_feed(struct client *c, int64_t feed);
+bool client_add(struct client *c, const char *address);
+void client_stop_fetch(struct client *c);
+
+enum client_event_kind { CLIENT_NONE, CLIENT_BEGIN, CLIENT_GET, CLIENT_OK, CLIENT_SAME, CLIENT_ERR, CLIENT_END, CLIENT_ADDED, CLIENT_ADD_ERR, CLIENT_DIED };
+struct client_event {
+    enum client_event_kind kind;
+    int64_t feed;
+    int64_t added, changed; // OK; ADDED: added is the number of essays; END: totals
+    int total, failed;      // BEGIN, END
+    char text[512];         // ERR, ADD_ERR, DIED: a sentence; ADDED: the title
+};
+// The next event there is; false when there is none now.
+bool client_next(struct client *c, struct client_event *ev);
+void client_end(struct client *c); // asks it to end and does not wait; NULL is fine
+
+#endif

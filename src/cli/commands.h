@@ -1,0 +1,15 @@
+// The subcommands there are, in the order in which `lectern help` lists them.
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "lectern/command.h"
+
+#define COMMANDS(X)
+
+#define X(name) extern const struct command cmd_##name;
+COMMANDS(X)
+#undef X
+
+int version_print(void); // `lectern --version`: exit code
+
+#endif

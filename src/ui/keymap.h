@@ -1,0 +1,36 @@
+// From keys to actions: a default table of vi, less and newsboat habits, and the reader's own `bind` lines over it.
+#ifndef UI_KEYMAP_H
+#define UI_KEYMAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "lectern/buf.h"
+#include "lectern/conf.h"
+#include "action.h"
+
+// A key as the terminal hands it over: a Unicode code point, or one of these (beyond Unicode).
+enum {
+    KEYS_SPECIAL = 0x110000,
+    KEYS_UP, KEYS_DOWN, KEYS_LEFT, KEYS_RIGHT, KEYS_PAGE_UP, KEYS_PAGE_DOWN, KEYS_HOME, KEYS_END, KEYS_ENTER, KEYS_TAB,
+    KEYS_BACKTAB, KEYS_ESCAPE, KEYS_BACKSPACE, KEYS_DELETE, KEYS_INSERT, KEYS_RESIZE, KEYS_PASTE_BEGIN, KEYS_PASTE_END,
+    KEYS_F1, KEYS_F12 = KEYS_F1 + 11,
+};
+// Control characters are their code points (Ctrl-D is 4). Names in files: "j" "G" "gg" "space" "enter" "^d" "pgdn" "f1" ...
+
+enum view_kind { VIEW_SHELF, VIEW_CONTENTS, VIEW_READER, VIEW_HELP, VIEW_MESSAGES, VIEW_LINKS, VIEW_KIND_COUNT };
+const char *view_kind_name(enum view_kind v); // "shelf", "contents", "essay", "help", "messages", "links"; "all" binds everywhere
+
+struct keymap;
+struct keymap *keymap_new(const struct conf *c); // problems in bind lines are kept for keymap_problems
+void keymap_free(struct keymap *k);
+const struct conf_problem *keymap_problems(const struct keymap *k, size_t *n);
+
+// Feeds one key. Digits are counts. Returns the action when a sequence is complete (*count 0: none given), ACT_NONE while
+// one is under way or the key means nothing (*unknown then).
+enum action keymap_feed(struct keymap *k, enum view_kind v, int key, int *count, bool *unknown);
+void keymap_reset(struct keymap *k); // forgets a half-typed sequence
+bool keymap_pending(const struct keymap *k, struct buf *shown); // "12g" for the status line
+// The keys of an action in a view as people read them: "space, f, PgDn".
+void keymap_keys(const struct keymap *k, enum view_kind v, enum action a, struct buf *out);
+
+#endif
