@@ -21,6 +21,9 @@ TESTLD   = $(eval TESTLD := $(shell $(PKG) --libs $(TLIBS)))$(TESTLD)
 CPPF     = -D_GNU_SOURCE -DLECTERN_PREFIX='"$(PREFIX)"' -Iinclude -Isrc $(LIBCF)
 COMPILE  = $(CC) -std=c11 $(WARN) $(CPPF) $(CPPFLAGS) $(SANFLAG) $(CFLAGS) -MMD -MP
 
+# One quiet line a step; V=1 shows the commands.
+say      = $(if $V,,@printf '  %-5s %s\n' $1 $2;)
+
 SRC     := $(filter-out src/main.c,$(wildcard src/*/*.c))
 OBJ     := $(SRC:%.c=$B/%.o)
 EMBED   := $(wildcard src/sample/*.S)
@@ -36,20 +39,20 @@ FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c
 all: lectern
 lectern: $B/lectern
 $B/lectern: $B/src/main.o $(LIB)
-	$(CC) $(SANFLAG) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBLD)
+	$(call say,link,$@)$(CC) $(SANFLAG) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBLD)
 $(LIB): $(OBJ) $(EMBED:%.S=$B/%.o)
-	rm -f $@ && $(AR) rcs $@ $^
+	@rm -f $@ && $(AR) rcs $@ $^
 $B/%.o: %.c
 	@mkdir -p $(@D)
-	$(COMPILE) -c -o $@ $<
+	$(call say,cc,$<)$(COMPILE) -c -o $@ $<
 $B/%.o: %.S $(wildcard src/sample/*)
 	@mkdir -p $(@D)
-	$(CC) -c -o $@ $<
+	$(call say,as,$<)$(CC) -c -o $@ $<
 
 # ---- tests: each tests/*/test_NAME.c is a program of its own; helpers of several are in tests/support/ ----
 tests: $(TESTS) $B/lectern
 $B/tests/%: $B/tests/%.o $(SUPPORT) $(LIB)
-	$(CC) $(SANFLAG) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TESTLD) $(LIBLD)
+	$(call say,link,$@)$(CC) $(SANFLAG) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TESTLD) $(LIBLD)
 check: deps-check
 	@$(MAKE) --no-print-directory tests
 	@sh tests/tools/run-tests.sh $B $(TESTS)
@@ -65,14 +68,14 @@ FUZZ_TIME ?= 60
 FUZZOBJ := $(SRC:%.c=build/fuzz/%.o) $(EMBED:%.S=build/fuzz/%.o)
 build/fuzz/%.o: %.c
 	@mkdir -p $(@D)
-	clang -std=c11 $(CPPF) -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -MMD -MP -c -o $@ $<
+	$(call say,fuzz,$@)clang -std=c11 $(CPPF) -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -MMD -MP -c -o $@ $<
 build/fuzz/%.o: %.S
 	@mkdir -p $(@D)
 	clang -c -o $@ $<
 build/fuzz/liblectern.a: $(FUZZOBJ)
-	rm -f $@ && $(AR) rcs $@ $^
+	@rm -f $@ && $(AR) rcs $@ $^
 build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c build/fuzz/liblectern.a
-	clang -std=c11 $(CPPF) -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -o $@ $^ $(LIBLD)
+	$(call say,fuzz,$@)clang -std=c11 $(CPPF) -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -o $@ $^ $(LIBLD)
 fuzzers: $(FUZZERS)
 fuzz: deps-check
 	@$(MAKE) --no-print-directory fuzzers

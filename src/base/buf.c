@@ -55,7 +55,8 @@ void buf_char(struct buf *b, char c)
 void buf_utf8(struct buf *b, uint32_t codepoint)
 {
     char bytes[4];
-    buf_add(b, bytes, utf8_encode(codepoint, bytes));
+    size_t len = utf8_encode(codepoint, bytes);
+    buf_add(b, bytes, len);
 }
 
 void buf_printf(struct buf *b, const char *fmt, ...)
