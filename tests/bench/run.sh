@@ -1,0 +1,131 @@
+#!/bin/sh
+# `make bench`: figures of the day beside peers', on the same material, in one run. BENCH=name runs one part:
+# start fetch text. BENCH_ENTRIES, BENCH_FEEDS change the sizes. Peers that are not installed are left out with a line
+# (`sh tests/tools/deps.sh bench` installs them). Everything is below build/bench and may be deleted.
+set -u
+build=$1
+tools=$build/tests/bench
+work=build/bench
+entries=${BENCH_ENTRIES:-100000}
+feeds=${BENCH_FEEDS:-200}
+mkdir -p "$work"
+here=$(cd "$work" && pwd)
+lectern=$(cd "$build" && pwd)/lectern
+pty=$(cd "$tools" && pwd)/bench_pty
+load=$(cd "$tools" && pwd)/bench_load
+export XDG_CONFIG_HOME="$here/config" XDG_DATA_HOME="$here/data"
+unset LECTERN_LIBRARY NO_COLOR
+mkdir -p "$XDG_CONFIG_HOME/lectern" "$XDG_DATA_HOME"
+echo 'fetch-on-start no' >"$XDG_CONFIG_HOME/lectern/config"
+
+has() { command -v "$1" >/dev/null 2>&1 || { echo "  ($1 is not installed: left out)"; return 1; }; }
+# The least of five runs' first figure: what the program costs when nothing else is going on.
+least() { for _ in 1 2 3 4 5; do "$@" | awk '/^paint/ { print $2 }'; done | sort -n | head -n 1; }
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { if (a > 0) printf "%.1f", b / a; else printf "-" }'; }
+# Wall seconds, CPU seconds, MB of memory of a command and its children.
+cost() { "$tools/bench_cost" "$@"; }
+
+start() {
+    library=$here/start-$entries.db
+    per=$((entries / 50))
+    echo "== start: $entries entries in 50 feeds, 80x24, from exec to the first screenful (least of 5)"
+    [ -f "$library" ] || "$tools/bench_library" "$library" 50 "$per" || return 1
+    ours=$(least "$pty" -u Unread -- "$lectern" --library "$library")
+    printf '  %-12s %8s ms\n' lectern "$ours"
+    if has newsboat && has sqlite3; then
+        nb=$here/newsboat-$entries
+        if [ ! -f "$nb/cache.db" ]; then
+            mkdir -p "$nb"
+            i=0
+            while [ $i -lt 50 ]; do echo "http://127.0.0.1:9/$i"; i=$((i + 1)); done >"$nb/urls"
+            : >"$nb/config"
+            newsboat -u "$nb/urls" -c "$nb/cache.db" -C "$nb/config" -x print-unread >/dev/null 2>&1
+            "$tools/bench_library" - 50 "$per" newsboat | sqlite3 "$nb/cache.db"
+        fi
+        theirs=$(least "$pty" -u "Feed 49" -r 60 -- newsboat -u "$nb/urls" -c "$nb/cache.db" -C "$nb/config")
+        printf '  %-12s %8s ms   %s times ours\n' newsboat "$theirs" "$(ratio "$ours" "$theirs")"
+    fi
+    echo "== the line: bytes a key press sends, 80x24 (shelf: j j; contents: j j; essay: three pages)"
+    "$pty" -u Unread -k j -k j -k '
+' -k j -k j -k '
+' -k ' ' -k ' ' -k ' ' -q qqq -- "$lectern" --library "$here/sample.db" 2>/dev/null |
+        awk '/^key/ { n++; printf "  %-16s %6d bytes %7.1f ms\n", n <= 2 ? "shelf j" : n == 3 ? "open contents" : n <= 5 ? "contents j" : n == 6 ? "open essay" : "page", $3, $2 }
+             /^memory/ { printf "  memory %s MB\n", $2 }'
+    if has newsboat && [ -d "$here/newsboat-$entries" ]; then
+        nb=$here/newsboat-$entries
+        "$pty" -u "Feed 1" -k j -k j -k '
+' -k j -k j -q qqq -- newsboat -u "$nb/urls" -c "$nb/cache.db" -C "$nb/config" 2>/dev/null |
+            awk '/^key/ { n++; printf "  %-16s %6d bytes %7.1f ms   (newsboat)\n", n <= 2 ? "feeds j" : n == 3 ? "open articles" : "articles j", $3, $2 }
+                 /^memory/ { printf "  memory %s MB (newsboat)\n", $2 }'
+    fi
+}
+
+fetch() {
+    dir=$here/load-$feeds
+    port=18473
+    echo "== fetch: $feeds feeds x 20 essays x 10 kB, gzip, from nginx on loopback"
+    has nginx || return 0
+    if [ ! -d "$dir" ]; then
+        mkdir -p "$dir" && "$load" "$dir" "$feeds" 20 10000 && gzip -1 -k "$dir"/*.xml || return 1
+    fi
+    cat >"$here/nginx.conf" <<EOF
+pid $here/nginx.pid; error_log $here/nginx.err; worker_processes 1; daemon on;
+events { worker_connections 512; }
+http { access_log off; client_body_temp_path $here/t1; proxy_temp_path $here/t2; fastcgi_temp_path $here/t3; uwsgi_temp_path $here/t4;
+scgi_temp_path $here/t5; types { application/rss+xml xml; }
+server { listen 127.0.0.1:$port; root $dir; gzip_static on; etag on; } }
+EOF
+    nginx -e "$here/nginx.err" -c "$here/nginx.conf" 2>/dev/null || { echo "  nginx did not start"; return 1; }
+    i=0
+    while [ $i -lt "$feeds" ]; do echo "http://127.0.0.1:$port/feed$i.xml"; i=$((i + 1)); done >"$here/urls"
+    printf '  %-24s %8s %8s %8s %10s\n' '' 'wall s' 'CPU s' 'MB mem' 'library MB'
+    rm -f "$here"/fetch.db*
+    "$tools/bench_library" "$here/fetch.db" 0 0 && "$tools/bench_subscribe" "$here/fetch.db" "$here/urls" || return 1
+    printf 'fetch-on-start no\nfetch-per-host 16\n' >"$here/fetch.conf"
+    line() { size=$(cat $4 2>/dev/null | wc -c); printf '  %-24s %8s %8s %8s %10s\n' "$1" $3 "$(awk -v b="$size" 'BEGIN { printf "%.0f", b / 1048576 }')"; }
+    line 'lectern, cold' x "$(cost "$lectern" --config "$here/fetch.conf" --library "$here/fetch.db" fetch --force)" "$here/fetch.db $here/fetch.db-wal"
+    line 'lectern, unchanged' x "$(cost "$lectern" --config "$here/fetch.conf" --library "$here/fetch.db" fetch --force)" "$here/fetch.db $here/fetch.db-wal"
+    if has newsboat; then
+        nb=$here/newsboat-fetch
+        rm -rf "$nb" && mkdir -p "$nb" && cp "$here/urls" "$nb/urls" && echo 'reload-threads 16' >"$nb/config"
+        line 'newsboat (16), cold' x "$(cost newsboat -u "$nb/urls" -c "$nb/cache.db" -C "$nb/config" -x reload)" "$nb/cache.db"
+        line 'newsboat (16), unchanged' x "$(cost newsboat -u "$nb/urls" -c "$nb/cache.db" -C "$nb/config" -x reload)" "$nb/cache.db"
+    fi
+    if has sfeed_update; then
+        sf=$here/sfeed
+        rm -rf "$sf" && mkdir -p "$sf/feeds"
+        { echo "sfeedpath=\"$sf/feeds\"; maxjobs=16"; echo 'feeds() {'; awk '{ printf "feed \"f%d\" \"%s\"\n", NR, $0 }' "$here/urls"; echo '}'; } >"$sf/rc"
+        line 'sfeed_update (16), cold' x "$(cost sfeed_update "$sf/rc")" "$sf/feeds/*"
+    fi
+    kill "$(cat "$here/nginx.pid")"
+}
+
+text() {
+    echo "== text: HTML to set lines at 68 columns, a page of about 1 MB and one of about 10 MB"
+    mkdir -p "$here/text"
+    for size in 1000000 10000000; do
+        f=$here/text/$size.html
+        [ -f "$f" ] || { "$load" "$here/text" 1 1 $size && { echo '<html><body>'; sed 's/.*<content:encoded><!\[CDATA\[//; s/\]\]>.*//' "$here/text/feed0.xml"; echo '</body></html>'; } >"$f"; }
+        set -- "$lectern read --from html --width 68 $f" "w3m -dump -cols 68 -T text/html $f" "lynx -dump -nolist -width=68 $f"
+        ours=
+        for cmd; do
+            name=${cmd%% *}
+            [ "$name" = "$lectern" ] || has "$name" || continue
+            # shellcheck disable=SC2086
+            best=$(for _ in 1 2 3; do cost $cmd; done | sort -n | head -n 1)
+            wall=${best%% *}
+            ours=${ours:-$wall}
+            printf '  %2d MB  %-8s %6s s  %6s MB/s  %s times ours  (memory %s MB)\n' $((size / 1000000)) "${name##*/}" "$wall" \
+                "$(awk -v b="$size" -v t="$wall" 'BEGIN { printf "%.0f", t > 0 ? b / t / 1e6 : 0 }')" "$(ratio "$ours" "$wall")" "${best##* }"
+        done
+    done
+}
+
+[ -f "$here/sample.db" ] || "$lectern" --library "$here/sample.db" add lectern:sample >/dev/null
+case ${BENCH:-all} in
+all) start; fetch; text
+    for b in layout parse store; do
+        [ -x "$tools/bench_$b" ] && { echo "== $b"; "$tools/bench_$b"; }
+    done ;;
+*) $BENCH ;;
+esac
