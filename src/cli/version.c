@@ -1,11 +1,30 @@
-// `lectern --version`: what runs here, for bug reports.
+// `lectern --version`: what runs here and on what, for bug reports. It asks every library for its
+// own name and so is the one file besides their doors that knows them all.
+#include <curl/curl.h>
+#include <curses.h>
+#include <jansson.h>
+#include <libxml/xmlversion.h>
+#include <sqlite3.h>
 #include <stdio.h>
+#include <unistring/version.h>
+#include <zstd.h>
 
 #include "lectern/version.h"
 #include "commands.h"
 
+// discount 2 and 3 both have it; its header declares things that differ between them.
+extern char markdown_version[];
+
 int version_print(void)
 {
+    const curl_version_info_data *curl = curl_version_info(CURLVERSION_NOW);
     puts("lectern " LECTERN_VERSION);
+    printf("%s, libcurl %s (%s, %s), libxml2 " LIBXML_DOTTED_VERSION ", discount %s,\n",
+           curses_version(), curl->version, curl->ssl_version ? curl->ssl_version : "no TLS",
+           curl->features & CURL_VERSION_HTTP2 ? "HTTP/2" : "no HTTP/2", markdown_version);
+    printf("SQLite %s, zstd %s, libunistring %d.%d, jansson " JANSSON_VERSION "\n",
+           sqlite3_libversion(), ZSTD_versionString(), _libunistring_version >> 8,
+           _libunistring_version & 255);
+    puts(LECTERN_HOME);
     return EXIT_DONE;
 }
