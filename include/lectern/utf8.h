@@ -26,13 +26,24 @@ enum utf8_mode {
 void utf8_clean(struct buf *out, const char *s, size_t len, enum utf8_mode mode);
 char *utf8_clean_dup(const char *s, size_t len, enum utf8_mode mode); // the caller's
 
-size_t utf8_grapheme(const char *s, size_t len);          // bytes of the first grapheme cluster (UAX #29); len > 0
-int utf8_grapheme_cols(const char *s, size_t len);        // columns of that one cluster: 0, 1 or 2
+// A cell of the terminal: one character with the marks that stand on it. This is the unit of canvases and of column
+// counts, cut exactly where curses begins a new cell: before every character that takes columns of its own. What is one
+// letter to its reader but takes several cells (U+1F469 ZWJ U+1F680: 4 columns, a flag, most Devanagari syllables) is
+// several cells side by side; utf8_cluster keeps them together where text is cut or broken.
+#define UTF8_CELL_MAX 32 // bytes; marks beyond stand in further cells of no columns
+size_t utf8_grapheme(const char *s, size_t len);          // bytes of the first cell; len > 0
+int utf8_grapheme_cols(const char *s, size_t len);        // columns of that one cell: 0, 1 or 2
+int utf8_char_cols(uint32_t cp);                          // of a code point; 1 where the terminal cannot draw it
+bool utf8_drawable(uint32_t cp);                          // false: wcwidth has no width for it; draw U+FFFD in its place
 int utf8_cols(const char *s, size_t len);                 // columns of a string without newlines or tabs
-size_t utf8_fit(const char *s, size_t len, int cols, int *used); // bytes of whole clusters that fit in cols
+// The first extended grapheme cluster (UAX #29), what a reader takes for one letter. len > 0.
+#define UTF8_CLUSTER_MAX 128 // bytes; longer ones are cut, against text that is one endless cluster
+size_t utf8_cluster(const char *s, size_t len);
+size_t utf8_fit(const char *s, size_t len, int cols, int *used); // bytes of whole clusters that fit in cols; used may be NULL
 // Smallest prefix rule for lists: text cut to cols columns with "…" (or "..." where ascii), into out.
 void utf8_ellipsize(struct buf *out, const char *s, size_t len, int cols, bool ascii);
-// ASCII stand-in of a code point for terminals without UTF-8 (quotes, dashes, accents ...), NULL where there is none.
+// ASCII stand-in of a code point for terminals without UTF-8: quotes, dashes, letters with accents, Greek and Cyrillic
+// letters, "" for what is invisible; NULL where there is none.
 const char *utf8_ascii(uint32_t cp);
 void utf8_to_ascii(struct buf *out, const char *s, size_t len); // whole string; what has no stand-in becomes "?"
 
