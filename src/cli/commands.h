@@ -4,7 +4,9 @@
 
 #include "lectern/command.h"
 
-#define COMMANDS(X)
+#define COMMANDS(X)        \
+    X(options)             \
+    X(config)
 
 #define X(name) extern const struct command cmd_##name;
 COMMANDS(X)
