@@ -2,7 +2,7 @@
 //
 // Blocks stand in document order (preorder of a tree): containers (quote, list, item, note, table, row ...) come
 // before what they hold; `end` is the index one past the last block inside. Leaves own a range of the text; two
-// leaves' ranges never overlap and are parted by one '\n' that belongs to neither. Inside a leaf '\n' is a line
+// leaves' ranges never overlap and are parted by one '\n' that belongs to neither (empty leaves too: no two share an offset). Inside a leaf '\n' is a line
 // break the author made; other white space is single spaces, but in CODE and VERSE, where it is kept (tabs too).
 // A place in an essay is a byte offset into that text: it survives every width and theme.
 #ifndef LECTERN_DOC_H
@@ -77,12 +77,13 @@ enum span_kind {
 };
 struct doc_span {
     uint8_t kind;
-    uint32_t off, len; // never empty, never across leaves; sorted by off, then longer first
+    uint32_t off, len; // never empty, never across leaves, no blank at either end; sorted by off, then longer first; they
+                       // nest and never overlap in part
     uint32_t ref;
 };
 
 struct doc_link {
-    const char *url;   // absolute http(s), mailto:, or "#..." already turned into target; cleaned as UTF8_ADDRESS
+    const char *url;   // absolute http(s) or mailto:, or "#name" with a target; cleaned as UTF8_ADDRESS
     const char *title; // may be NULL
     uint32_t target;   // text offset for links inside the essay, else DOC_NONE
 };
@@ -149,20 +150,35 @@ const char *doc_span_name(enum span_kind kind);
 bool doc_check(const struct doc *d, struct err *e);
 int doc_minutes(uint32_t words); // reading time, at least 1 (230 words a minute)
 
-// Building (used by the readers in text/; tests build documents with it too).
+// Building (used by the readers in text/; tests build documents with it too). Whatever is called in whatever order, the
+// document that comes out passes doc_check: text outside a leaf opens a paragraph, a cell outside a row gets its row and
+// table, a block opened inside a leaf ends that leaf (inside a cell it becomes a line break), containers nested deeper
+// than DOC_MAX_DEPTH are left out and their leaves kept. Levels of headings and the place of notes are set at the end.
 struct doc_builder;
 struct doc_builder *doc_builder_new(void);
-uint32_t doc_open(struct doc_builder *b, enum block_kind kind);         // returns the block's index
-struct doc_block *doc_builder_block(struct doc_builder *b, uint32_t i); // to set level, flags ...; valid until the next open
-void doc_close(struct doc_builder *b);                                   // closes the innermost block; empty leaves and containers vanish (not RULE, FIGURE, CARD, CELL)
+uint32_t doc_open(struct doc_builder *b, enum block_kind kind);         // returns the block's index, DOC_NONE if it was left out
+struct doc_block *doc_builder_block(struct doc_builder *b, uint32_t i); // to set level, flags ...; valid until the next open; DOC_NONE is fine
+void doc_close(struct doc_builder *b);                                   // closes the innermost block; empty leaves and containers vanish (not RULE, CELL, nor FIGURE and CARD with a ref)
+void doc_drop(struct doc_builder *b);                                    // takes the innermost block away with all it holds
 void doc_text(struct doc_builder *b, const char *s, size_t len);         // cleaned; white space collapsed unless CODE or VERSE
 void doc_break(struct doc_builder *b);                                   // a '\n' inside a leaf
+// Spans nest however they are opened and closed; one that is open when a leaf ends goes on in the next. A span inside
+// another of its kind is left out; neighbours of one kind become one.
 void doc_span_open(struct doc_builder *b, enum span_kind kind, uint32_t ref);
 void doc_span_close(struct doc_builder *b, enum span_kind kind);
-uint32_t doc_add_link(struct doc_builder *b, const char *url, const char *title);
-uint32_t doc_add_note(struct doc_builder *b, const char *label);
+void doc_anchor(struct doc_builder *b, const char *name);                // what comes next is what links to "#name" lead to
+uint32_t doc_add_link(struct doc_builder *b, const char *url, const char *title); // "#name": resolved by doc_finish, or plain text
+uint32_t doc_add_note(struct doc_builder *b, const char *label);         // set ref of its BLOCK_NOTE to what this returns
 uint32_t doc_add_media(struct doc_builder *b, const struct doc_media *m); // strings are copied
 uint32_t doc_add_string(struct doc_builder *b, const char *s);
-struct doc *doc_finish(struct doc_builder *b); // closes what is open, frees the builder
+// Where the builder stands: the kind of the innermost open block (BLOCK_KIND_COUNT at the top), leaves so far, and the
+// text of the open leaf so far (len 0 when no leaf is open; valid until the next call).
+enum block_kind doc_builder_kind(const struct doc_builder *b);
+uint32_t doc_builder_leaves(const struct doc_builder *b);
+const char *doc_builder_text(const struct doc_builder *b, size_t *len);
+// What the document says of itself; strings are copied, NULL leaves what is there.
+void doc_set_meta(struct doc_builder *b, const char **field_of_doc, const char *value);
+struct doc *doc_builder_doc(struct doc_builder *b); // the document being built: only title ... tags, preview may be touched
+struct doc *doc_finish(struct doc_builder *b);      // closes what is open, frees the builder
 
 #endif
