@@ -23,8 +23,8 @@ int version_print(void)
            curses_version(), curl->version, curl->ssl_version ? curl->ssl_version : "no TLS",
            curl->features & CURL_VERSION_HTTP2 ? "HTTP/2" : "no HTTP/2", markdown_version);
     printf("SQLite %s, zstd %s, libunistring %d.%d, jansson " JANSSON_VERSION "\n",
-           sqlite3_libversion(), ZSTD_versionString(), _libunistring_version >> 8,
-           _libunistring_version & 255);
+           sqlite3_libversion(), ZSTD_versionString(), _libunistring_version >> 16,
+           _libunistring_version >> 8 & 255);
     puts(LECTERN_HOME);
     return EXIT_DONE;
 }
