@@ -24,6 +24,7 @@ pc|uchardet|libuchardet-dev|uchardet-devel|uchardet|uchardet-dev|libuchardet-dev
 hdr|unilbrk.h|libunistring-dev|libunistring-devel|libunistring|libunistring-dev|libunistring-devel|libunistring'
 test='pc|cmocka|libcmocka-dev|libcmocka-devel|cmocka|cmocka-dev|libcmocka-devel|cmocka
 pc|libmicrohttpd|libmicrohttpd-dev|libmicrohttpd-devel|libmicrohttpd|libmicrohttpd-dev|libmicrohttpd-devel|libmicrohttpd
+pc|zlib|zlib1g-dev|zlib-devel|zlib|zlib-dev|zlib-devel|zlib
 pc|vterm|libvterm-dev|libvterm-devel|libvterm|libvterm-dev|libvterm-devel|libvterm
 cmd|openssl|openssl|openssl|openssl|openssl|openssl|openssl
 term|tmux-256color|ncurses-term|ncurses-term|-|ncurses-terminfo|terminfo|-'

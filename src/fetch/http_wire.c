@@ -1,0 +1,219 @@
+// One slot: sets an easy handle up for one hop, takes in headers and body within the limits. A body
+// is kept only of a success; the page that comes with an error is read to its end, if that is near,
+// so that the connection lives on.
+#include "http_wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "lectern/mem.h"
+
+enum { DRAINED = 128 << 10 }; // of a body nobody wants
+
+static char *field(const char *line, size_t len, const char *name)
+{
+    size_t n = strlen(name);
+    if (len <= n || strncasecmp(line, name, n) != 0 || line[n] != ':')
+        return NULL;
+    const char *from = line + n + 1, *to = line + len;
+    while (from < to && (*from == ' ' || *from == '\t'))
+        from++;
+    while (to > from && (unsigned char)to[-1] <= ' ')
+        to--;
+    return mem_strndup(from, (size_t)(to - from));
+}
+
+static void keep(char **into, char *value)
+{
+    free(*into);
+    *into = value;
+}
+
+static void forget_headers(struct http_wire *w)
+{
+    keep(&w->cache_control, NULL);
+    keep(&w->expires, NULL);
+    keep(&w->date, NULL);
+    keep(&w->retry_after, NULL);
+    struct http_get *g = w->get;
+    if (!g)
+        return;
+    keep(&g->new_etag, NULL);
+    keep(&g->new_last_modified, NULL);
+    keep(&g->content_type, NULL);
+    keep(&g->content_location, NULL);
+}
+
+static size_t on_header(char *line, size_t size, size_t n, void *data)
+{
+    struct http_wire *w = data;
+    struct http_get *g = w->get;
+    size_t len = size * n;
+    w->heard = http_now_ms();
+    if (len >= 5 && memcmp(line, "HTTP/", 5) == 0) { // a new answer: after 100, 103 or a proxy's
+        forget_headers(w);
+        const char *blank = memchr(line, ' ', len);
+        g->status = blank ? atoi(blank + 1) : 0;
+        return len;
+    }
+    const struct {
+        const char *name;
+        char **into;
+    } wanted[] = {
+        {"ETag", &g->new_etag},
+        {"Last-Modified", &g->new_last_modified},
+        {"Content-Type", &g->content_type},
+        {"Content-Location", &g->content_location},
+        {"Expires", &w->expires},
+        {"Date", &w->date},
+        {"Retry-After", &w->retry_after},
+    };
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        char *value = field(line, len, wanted[i].name);
+        if (value) {
+            keep(wanted[i].into, value);
+            return len;
+        }
+    }
+    char *value = field(line, len, "Cache-Control"); // may come in several lines
+    if (value && w->cache_control) {
+        char *both = mem_printf("%s, %s", w->cache_control, value);
+        free(value);
+        keep(&w->cache_control, both);
+    } else if (value) {
+        w->cache_control = value;
+    }
+    return len;
+}
+
+static size_t on_body(char *bytes, size_t size, size_t n, void *data)
+{
+    struct http_wire *w = data;
+    struct http_get *g = w->get;
+    size_t len = size * n;
+    w->heard = http_now_ms();
+    if (g->status < 200 || g->status >= 300) {
+        w->drained += len;
+        w->enough = w->drained > DRAINED;
+        return w->enough ? 0 : len;
+    }
+    if (g->body.len + len > w->max) {
+        w->too_large = true;
+        return 0;
+    }
+    if (!w->elder && *w->held > w->room) {
+        w->paused = true;
+        return CURL_WRITEFUNC_PAUSE;
+    }
+    buf_add(&g->body, bytes, len);
+    *w->held += len;
+    return len;
+}
+
+bool wire_open(struct http_wire *w)
+{
+    w->easy = curl_easy_init();
+    return w->easy != NULL;
+}
+
+void wire_close(struct http_wire *w)
+{
+    wire_clear(w);
+    curl_easy_cleanup(w->easy);
+    w->easy = NULL;
+}
+
+static void set_protocols(CURL *c)
+{
+#if LIBCURL_VERSION_NUM >= 0x075500
+    curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+    curl_easy_setopt(c, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+}
+
+static void validator(struct http_wire *w, const char *name, const char *value)
+{
+    if (!value || !*value)
+        return;
+    char *line = mem_printf("%s: %s", name, value);
+    struct curl_slist *more = curl_slist_append(w->headers, line);
+    if (more)
+        w->headers = more;
+    free(line);
+}
+
+void wire_ask(struct http_wire *w, struct http_get *g, const char *url, const struct http_limits *l)
+{
+    CURL *c = w->easy;
+    w->get = g;
+    keep(&w->asked, mem_strdup(url));
+    w->began = w->heard = http_now_ms();
+    w->max = l->max;
+    w->too_large = w->paused = w->enough = false;
+    w->drained = 0;
+    w->problem[0] = '\0';
+    g->status = 0;
+    forget_headers(w);
+
+    curl_easy_reset(c);
+    curl_easy_setopt(c, CURLOPT_URL, url);
+    curl_easy_setopt(c, CURLOPT_PRIVATE, w);
+    curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(c, CURLOPT_ERRORBUFFER, w->problem);
+    set_protocols(c);
+    curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    if (strncasecmp(url, "https", 5) == 0)
+        curl_easy_setopt(c, CURLOPT_PIPEWAIT, 1L); // rather another stream than another connection
+    curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, ""); // all that this curl can unpack
+    curl_easy_setopt(c, CURLOPT_USERAGENT, l->agent);
+    curl_easy_setopt(c, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
+    curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, l->connect_ms);
+    curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 64L << 10);
+    curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(c, CURLOPT_HEADERDATA, w);
+    curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(c, CURLOPT_WRITEDATA, w);
+    // Cookies live as long as one chain of redirects: some sites turn in circles without them.
+    curl_easy_setopt(c, CURLOPT_COOKIEFILE, "");
+    if (g->hops == 0)
+        curl_easy_setopt(c, CURLOPT_COOKIELIST, "ALL");
+    if (l->proxy)
+        curl_easy_setopt(c, CURLOPT_PROXY, l->proxy);
+    if (l->ca_file)
+        curl_easy_setopt(c, CURLOPT_CAINFO, l->ca_file);
+
+    curl_slist_free_all(w->headers);
+    w->headers = curl_slist_append(
+        NULL, g->feed ? "Accept: application/atom+xml, application/rss+xml, application/feed+json, "
+                        "application/rdf+xml;q=0.9, application/xml;q=0.9, text/xml;q=0.9, "
+                        "application/json;q=0.8, text/html;q=0.6, */*;q=0.5"
+                      : "Accept: text/html, application/xhtml+xml, application/xml;q=0.9, "
+                        "*/*;q=0.8");
+    validator(w, "If-None-Match", g->etag);
+    validator(w, "If-Modified-Since", g->last_modified);
+    curl_easy_setopt(c, CURLOPT_HTTPHEADER, w->headers);
+}
+
+void wire_clear(struct http_wire *w)
+{
+    keep(&w->asked, NULL);
+    keep(&w->cache_control, NULL);
+    keep(&w->expires, NULL);
+    keep(&w->date, NULL);
+    keep(&w->retry_after, NULL);
+    curl_slist_free_all(w->headers);
+    w->headers = NULL;
+    w->get = NULL;
+    w->elder = false;
+}
+
+void wire_headers(const struct http_wire *w, struct http_get *g, int64_t now)
+{
+    int64_t date = w->date ? (int64_t)curl_getdate(w->date, NULL) : 0;
+    g->fresh = http_fresh(w->cache_control, w->expires, date, now);
+    if (w->retry_after && (g->status == 429 || g->status == 503))
+        g->retry_after = http_retry_after(w->retry_after, now);
+}
