@@ -2,6 +2,8 @@
 #ifndef UI_ACTION_H
 #define UI_ACTION_H
 
+#include <stdbool.h>
+
 // X(identifier, name in the config file, what it does)
 #define ACTIONS(X)                                                        \
     X(NONE, "none", "nothing: takes a key's meaning away")                \
@@ -57,5 +59,6 @@ struct action_info {
     const char *name, *what;
 };
 extern const struct action_info action_table[ACT_COUNT];
+bool action_find(const char *name, enum action *out); // by the name in the config file
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include "lectern/buf.h"
 #include "lectern/role.h"
 
@@ -23,7 +24,8 @@ int canvas_rows(const struct canvas *c);
 void canvas_clear(struct canvas *c); // blanks, ROLE_TEXT, cursor at 0,0
 
 // Puts text from (row, col) rightwards, at most max columns and never past the edge; a wide glyph that does not fit whole
-// becomes a blank. Outside the canvas nothing happens. Returns the columns used.
+// becomes a blank. Columns left of 0 are cut off; in rows outside the canvas nothing happens. Controls become blanks.
+// Returns the columns used, cut off ones included.
 int canvas_put(struct canvas *c, int row, int col, int max, const char *text, size_t len, struct style st);
 int canvas_str(struct canvas *c, int row, int col, int max, const char *s, struct style st);
 // The same, cut with an ellipsis where it is longer than max ("…", or "..." where ascii).
@@ -33,7 +35,9 @@ void canvas_fill(struct canvas *c, int row, int col, int n, const char *glyph, s
 void canvas_mark(struct canvas *c, int row, int col, int n, uint16_t marks); // lays marks over what is there
 void canvas_cursor(struct canvas *c, int row, int col); // where the terminal's cursor stands
 
-// What the terminal needs of one cell. A wide glyph owns its cell; the next has width 0 and no glyph.
+// What the terminal needs of one cell. A wide glyph owns its cell; the next has width 0 and no glyph. A glyph has one code
+// point that takes columns and at most CELL_MARKS that take none, as a cell of curses does.
+enum { CELL_MARKS = 4, CELL_BYTES = 24 };
 struct cell_view {
     const char *glyph; // NUL-terminated cluster, " " for blank
     int width;         // 2, 1, or 0 for the second half of a wide one
@@ -41,7 +45,8 @@ struct cell_view {
 };
 struct cell_view canvas_at(const struct canvas *c, int row, int col);
 void canvas_cursor_at(const struct canvas *c, int *row, int *col);
-// Rows as text without trailing blanks; then, where roles, a line "--" and the role map (role letter; upper row of marks omitted).
+// Rows as text without trailing blanks; then, where roles, a line "--" and the role map (the role's letter; a blank in
+// plain text is a blank) and, if any cell is marked, another "--" and the marks (the letter of a cell's last mark).
 void canvas_dump(const struct canvas *c, struct buf *out, bool roles);
 
 #endif
