@@ -69,7 +69,7 @@ FUZZOBJ := $(SRC:%.c=build/fuzz/%.o) $(EMBED:%.S=build/fuzz/%.o)
 build/fuzz/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,fuzz,$@)clang -std=c11 $(CPPF) -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -MMD -MP -c -o $@ $<
-build/fuzz/%.o: %.S
+build/fuzz/%.o: %.S $(wildcard src/sample/*)
 	@mkdir -p $(@D)
 	clang -c -o $@ $<
 build/fuzz/liblectern.a: $(FUZZOBJ)
