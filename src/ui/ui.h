@@ -1,5 +1,5 @@
-// The reader without a terminal: a stack of views over a library, driven by actions, drawn on a canvas. app.c gives it
-// keys and a screen; tests give it a script.
+// The reader without a terminal: a stack of views over a library, driven by actions, drawn on a
+// canvas. app.c gives it keys and a screen; tests give it a script.
 #ifndef UI_UI_H
 #define UI_UI_H
 
@@ -14,32 +14,41 @@
 
 struct ui;
 struct ui_setup {
-    struct store *store;       // not owned
-    const struct conf *conf;   // not owned
-    struct client *client;     // NULL: no fetching (tests, a second Lectern)
-    struct keymap *keymap;     // not owned; help and legends ask it
-    int64_t (*clock)(void);    // Unix seconds; NULL: time(2)
-    bool ascii;                // no glyphs beyond ASCII
+    struct store *store;     // not owned
+    const struct conf *conf; // not owned
+    struct client *client;   // NULL: no fetching (tests, a second Lectern)
+    struct keymap *keymap;   // not owned; help and legends ask it
+    int64_t (*clock)(void);  // Unix seconds; NULL: time(2)
+    bool ascii;              // no glyphs beyond ASCII
     // How the outside is reached; NULL fields use audio.h. Tests record them.
     void (*send)(void *ctx, const char *bytes, size_t len); // raw bytes to the terminal (OSC 52)
+    bool (*play)(void *ctx, const char *url, const char *title, char *name, size_t name_size,
+                 struct err *e);
+    bool (*browse)(void *ctx, const char *url, struct err *e);
     void *ctx;
-    int utc_offset;            // seconds east, INT32_MAX: as the machine says; tests pin it to 0
+    int utc_offset; // seconds east, INT32_MAX: as the machine says; tests pin it to 0
 };
 struct ui *ui_new(const struct ui_setup *s, int cols, int rows);
-void ui_free(struct ui *u);       // saves places; leaves flushing to the caller (store_flush)
+void ui_free(struct ui *u); // saves places; leaves flushing to the caller (store_flush)
 void ui_resize(struct ui *u, int cols, int rows);
-enum view_kind ui_view(const struct ui *u);  // which bindings are in force
-bool ui_prompting(const struct ui *u);       // a line is being typed: keys go to ui_key, not through the keymap
+enum view_kind ui_view(const struct ui *u); // which bindings are in force
+bool ui_prompting(
+    const struct ui *u); // a line is being typed: keys go to ui_key, not through the keymap
 void ui_act(struct ui *u, enum action a, int count); // count 0: none given
-void ui_key(struct ui *u, int key);          // while prompting, or for a panel's own keys (hints, the audio panel, yes/no)
+void ui_key(struct ui *u,
+            int key); // while prompting, or for a panel's own keys (hints, the audio panel, yes/no)
 void ui_event(struct ui *u, const struct client_event *ev); // what the worker said
-void ui_idle(struct ui *u);                  // nothing to do now: load the rest of ids, flush deferred writes, notice other writers
-bool ui_done(const struct ui *u);            // quit was asked for
-bool ui_dirty(const struct ui *u);           // something to draw
+void ui_idle(struct ui *u);       // nothing to do now: load the rest of ids, flush deferred writes,
+                                  // notice other writers
+bool ui_done(const struct ui *u); // quit was asked for
+bool ui_dirty(const struct ui *u);            // something to draw
 void ui_draw(struct ui *u, struct canvas *c); // canvas has the size of ui_resize
-void ui_save(struct ui *u);                  // place of the open essay into the store (deferred write): before an end of any kind
-void ui_message(struct ui *u, bool error, const char *fmt, ...) LECTERN_PRINTF(3, 4); // status line for a moment, and into Messages
-void ui_pending_keys(struct ui *u, const char *shown); // "12g", drawn at the right of the status line; "" none
-const char *ui_terminal_title(const struct ui *u);     // "Lectern", or the essay's title
+void ui_save(struct ui *u); // place of the open essay into the store (deferred write): before an
+                            // end of any kind
+void ui_message(struct ui *u, bool error, const char *fmt, ...)
+    LECTERN_PRINTF(3, 4); // status line for a moment, and into Messages
+void ui_pending_keys(struct ui *u,
+                     const char *shown); // "12g", drawn at the right of the status line; "" none
+const char *ui_terminal_title(const struct ui *u); // "Lectern", or the essay's title
 
 #endif

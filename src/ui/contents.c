@@ -1,0 +1,561 @@
+// The essays of one shelf. Ids are all it holds: the first screens of them at once, the rest when
+// there is nothing else to do; rows are read for what is on the screen. A line keeps its place when
+// essays come in, and in lists of unread essays what was read just now stays until the list is
+// left.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lectern/client.h"
+#include "lectern/doc.h"
+#include "lectern/mem.h"
+#include "lectern/utf8.h"
+#include "columns.h"
+#include "list.h"
+#include "match.h"
+#include "view.h"
+
+enum { FIRST_IDS = 64, FIND_BLOCK = 256, FIND_ROWS = 100000 };
+
+struct contents {
+    struct view view;
+    struct shelf shelf;
+    char *tag, *title;
+    int64_t *ids;
+    struct list list;
+    bool all; // every id is here
+    bool unread_only;
+    int64_t total, unread;
+    struct arena *arena; // of rows
+    struct item_row *rows;
+    size_t first, nrows; // the window of rows that is read
+};
+
+// ---- ids ----
+
+static bool only_unread(const struct contents *v)
+{
+    return v->unread_only || v->shelf.kind == SHELF_UNREAD;
+}
+
+static bool find_id(const struct contents *v, int64_t id, size_t *at)
+{
+    size_t near = v->list.cursor;
+    for (size_t i = near > 2 ? near - 2 : 0; i < v->list.n && i < near + 3; i++)
+        if (v->ids[i] == id)
+            return *at = i, true;
+    for (size_t i = 0; i < v->list.n; i++)
+        if (v->ids[i] == id)
+            return *at = i, true;
+    return false;
+}
+
+struct spot {
+    int64_t id;
+    size_t at;
+};
+
+static int by_id(const void *a, const void *b)
+{
+    int64_t x = ((const struct spot *)a)->id, y = ((const struct spot *)b)->id;
+    return x < y ? -1 : x > y;
+}
+
+static struct spot *spots_of(const int64_t *ids, size_t n)
+{
+    struct spot *s = mem_array(n, sizeof *s);
+    for (size_t i = 0; i < n; i++)
+        s[i] = (struct spot){ids[i], i};
+    qsort(s, n, sizeof *s, by_id);
+    return s;
+}
+
+static const struct spot *spot_find(const struct spot *s, size_t n, int64_t id)
+{
+    struct spot key = {id, 0};
+    return n ? bsearch(&key, s, n, sizeof *s, by_id) : NULL;
+}
+
+// Takes out of `old` what is not in `now` and not in the library any more.
+static size_t drop_gone(struct contents *v, int64_t *old, size_t nold, const int64_t *now,
+                        size_t nnow)
+{
+    struct spot *there = spots_of(now, nnow);
+    int64_t *missing = mem_array(nold, sizeof *missing);
+    size_t nmissing = 0, kept = 0, m = 0;
+    for (size_t i = 0; i < nold; i++)
+        if (!spot_find(there, nnow, old[i]))
+            missing[nmissing++] = old[i];
+    struct arena *a = arena_new();
+    struct item_row *rows = mem_array(nmissing, sizeof *rows);
+    bool known = store_rows(v->view.ui->set.store, missing, nmissing, a, rows, NULL);
+    for (size_t i = 0; i < nold; i++) {
+        if (m < nmissing && missing[m] == old[i] && known && rows[m++].id == 0)
+            continue;
+        old[kept++] = old[i];
+    }
+    free(rows);
+    arena_free(a);
+    free(missing);
+    free(there);
+    return kept;
+}
+
+// What is new goes in at its place; what has been read since the list was opened stays.
+static int64_t *merge(struct contents *v, int64_t *now, size_t nnow, size_t *n)
+{
+    size_t nold = drop_gone(v, v->ids, v->list.n, now, nnow), at = 0, out = 0;
+    struct spot *old = spots_of(v->ids, nold);
+    int64_t *ids = mem_array(nold + nnow, sizeof *ids);
+    for (size_t i = 0; i < nnow; i++) {
+        const struct spot *s = spot_find(old, nold, now[i]);
+        if (!s)
+            ids[out++] = now[i];
+        else
+            while (at <= s->at)
+                ids[out++] = v->ids[at++];
+    }
+    while (at < nold)
+        ids[out++] = v->ids[at++];
+    free(old);
+    free(now);
+    *n = out;
+    return ids;
+}
+
+static size_t list_rows(const struct contents *v)
+{
+    int rows = ui_body(v->view.ui) - ui_head_rows(v->view.ui);
+    return rows > 0 ? (size_t)rows : 1;
+}
+
+// Reads the ids anew; the cursor stays on its essay and that on its row of the screen.
+static void load(struct contents *v, size_t limit, bool keep)
+{
+    struct ui *u = v->view.ui;
+    struct err e = ERR_INIT;
+    int64_t *ids = NULL;
+    size_t n = 0;
+    if (!store_ids(u->set.store, &v->shelf, v->unread_only, ui_now(u), limit, &ids, &n, &e)) {
+        ui_message(u, true, "%s", e.msg);
+        v->all = true;
+        return;
+    }
+    v->all = limit == 0 || n < limit;
+    int64_t under = v->list.cursor < v->list.n ? v->ids[v->list.cursor] : 0;
+    size_t row = v->list.cursor - v->list.top, at = v->list.cursor;
+    if (keep && only_unread(v) && v->list.n)
+        ids = merge(v, ids, n, &n);
+    free(v->ids);
+    v->ids = ids;
+    v->list.n = n;
+    if (under && find_id(v, under, &at))
+        v->list.top = at > row ? at - row : 0;
+    v->list.cursor = at;
+    list_set(&v->list, n, list_rows(v));
+    v->nrows = 0;
+}
+
+static void load_all(struct contents *v)
+{
+    if (!v->all)
+        load(v, 0, true);
+}
+
+static void count(struct contents *v)
+{
+    struct ui *u = v->view.ui;
+    struct store *s = u->set.store;
+    struct shelf_counts n = {0};
+    struct arena *a = arena_new();
+    v->total = v->unread = -1;
+    if (v->shelf.kind == SHELF_FEED) {
+        struct feed_row f;
+        if (store_feed(s, v->shelf.feed, a, &f, NULL))
+            v->total = f.total, v->unread = f.unread;
+    } else if (v->shelf.kind == SHELF_TAG) {
+        struct tag_row *tags = NULL;
+        size_t ntags = 0;
+        if (store_tags(s, a, &tags, &ntags, NULL))
+            for (size_t i = 0; i < ntags; i++)
+                if (strcmp(tags[i].tag, v->shelf.tag) == 0)
+                    v->total = tags[i].total, v->unread = tags[i].unread;
+    } else if (store_counts(s, ui_now(u), &n, NULL)) {
+        v->total = v->shelf.kind == SHELF_ALL         ? n.total
+                   : v->shelf.kind == SHELF_UNREAD    ? n.unread
+                   : v->shelf.kind == SHELF_CONTINUE  ? n.started
+                   : v->shelf.kind == SHELF_AUDIO     ? n.audio
+                   : v->shelf.kind == SHELF_BOOKMARKS ? n.bookmarks
+                                                      : n.week;
+        if (v->shelf.kind == SHELF_ALL)
+            v->unread = n.unread;
+    }
+    arena_free(a);
+}
+
+// ---- rows ----
+
+static const struct item_row *row_at(struct contents *v, size_t i)
+{
+    static const struct item_row nothing = {.title = ""};
+    if (i >= v->list.n)
+        return &nothing;
+    if (i < v->first || i >= v->first + v->nrows) {
+        size_t window = v->list.rows, first = i > window ? i - window : 0, n = 3 * window;
+        if (n > v->list.n - first)
+            n = v->list.n - first;
+        arena_free(v->arena);
+        v->arena = arena_new();
+        v->rows = arena_alloc(v->arena, n * sizeof *v->rows);
+        struct err e = ERR_INIT;
+        if (!store_rows(v->view.ui->set.store, v->ids + first, n, v->arena, v->rows, &e)) {
+            ui_message(v->view.ui, true, "%s", e.msg);
+            memset(v->rows, 0, n * sizeof *v->rows);
+        }
+        v->first = first;
+        v->nrows = n;
+    }
+    return &v->rows[i - v->first];
+}
+
+static const struct item_row *current(struct contents *v)
+{
+    const struct item_row *r = row_at(v, v->list.cursor);
+    if (r->id)
+        return r;
+    ui_message(v->view.ui, false,
+               v->list.n ? "This essay is no longer in the library" : "There is no essay here");
+    return NULL;
+}
+
+static void contents_refresh(struct view *view, bool all)
+{
+    struct contents *v = (struct contents *)view;
+    if (all || v->shelf.kind == SHELF_CONTINUE)
+        load(v, v->all ? 0 : FIRST_IDS > list_rows(v) ? FIRST_IDS : list_rows(v), true);
+    v->nrows = 0;
+    count(v);
+}
+
+static void contents_idle(struct view *view)
+{
+    load_all((struct contents *)view);
+}
+
+static void contents_resize(struct view *view)
+{
+    struct contents *v = (struct contents *)view;
+    list_set(&v->list, v->list.n, list_rows(v));
+    v->nrows = 0;
+}
+
+// ---- drawing ----
+
+static const char *nothing_here(const struct contents *v)
+{
+    if (v->unread_only)
+        return "Nothing unread here.";
+    switch (v->shelf.kind) {
+    case SHELF_CONTINUE:
+        return "No essay is begun and unfinished.";
+    case SHELF_UNREAD:
+        return "Everything is read.";
+    case SHELF_AUDIO:
+        return "No essay here can be listened to.";
+    case SHELF_BOOKMARKS:
+        return "No bookmarks yet. b keeps an essay for good.";
+    default:
+        return "No essays here yet.";
+    }
+}
+
+static void contents_draw(struct view *view, struct canvas *c)
+{
+    struct contents *v = (struct contents *)view;
+    struct ui *u = view->ui;
+    struct buf right = {0};
+    if (v->total >= 0)
+        buf_printf(&right, u->cols >= 60 ? "%lld essay%s" : "%lld", (long long)v->total,
+                   v->total == 1 ? "" : "s");
+    if (v->unread >= 0 && (u->cols >= 60 || v->unread)) {
+        if (u->cols < 60)
+            buf_clear(&right);
+        buf_printf(&right, "%s%lld new", right.len ? ", " : "", (long long)v->unread);
+    }
+    if (v->unread_only) {
+        buf_clear(&right);
+        buf_str(&right, "unread only");
+    }
+    ui_head(u, c, v->title, buf_cstr(&right));
+    buf_free(&right);
+    int left, width, row = ui_head_rows(u);
+    ui_list_block(u, &left, &width);
+    canvas_cursor(c, row, left);
+    if (v->list.n == 0)
+        ui_put(u, c, row, left + (width >= 48 ? 3 : 1), width - 4, nothing_here(v),
+               STYLE(LIST_DIM));
+    struct columns cols = columns_for(width, v->shelf.kind);
+    for (size_t i = v->list.top; i < list_end(&v->list); i++, row++)
+        columns_draw(u, c, row, left, &cols, row_at(v, i), i == v->list.cursor);
+}
+
+static void contents_status(struct view *view, struct buf *left, struct buf *right)
+{
+    struct contents *v = (struct contents *)view;
+    if (v->list.n == 0)
+        return;
+    const struct item_row *r = row_at(v, v->list.cursor);
+    if (view->ui->cols >= 60 && r->subtitle)
+        buf_str(left, r->subtitle);
+    size_t of = v->all || v->total < (int64_t)v->list.n ? v->list.n : (size_t)v->total;
+    buf_printf(right, "%zu/%zu", v->list.cursor + 1, of);
+}
+
+// ---- actions ----
+
+static void open_current(struct contents *v)
+{
+    struct ui *u = v->view.ui;
+    const struct item_row *r = current(v);
+    struct err e = ERR_INIT;
+    if (!r)
+        return;
+    struct view *reader = reader_new(u, r->id, &e);
+    if (reader)
+        ui_push(u, reader);
+    else
+        ui_message(u, true, "%s", e.msg);
+}
+
+int64_t contents_step(struct view *view, int64_t from, int dir, bool unread)
+{
+    struct contents *v = (struct contents *)view;
+    struct ui *u = view->ui;
+    int64_t id = 0;
+    if (unread && v->shelf.kind != SHELF_BOOKMARKS)
+        return store_next_unread(u->set.store, &v->shelf, ui_now(u), from, dir, &id, NULL) ? id : 0;
+    size_t at;
+    if (!find_id(v, from, &at) || (dir > 0 && at + 1 >= v->list.n))
+        load_all(v);
+    if (!find_id(v, from, &at) || (dir < 0 ? at == 0 : at + 1 >= v->list.n))
+        return 0;
+    return v->ids[dir < 0 ? at - 1 : at + 1];
+}
+
+void contents_show(struct view *view, int64_t id)
+{
+    struct contents *v = (struct contents *)view;
+    size_t at;
+    if (!find_id(v, id, &at))
+        load_all(v);
+    if (find_id(v, id, &at))
+        list_go(&v->list, at);
+}
+
+static void go_unread(struct contents *v, int dir)
+{
+    int64_t from = v->list.cursor < v->list.n ? v->ids[v->list.cursor] : 0;
+    int64_t id = from ? contents_step(&v->view, from, dir, true) : 0;
+    if (id)
+        contents_show(&v->view, id);
+    else
+        ui_message(v->view.ui, false,
+                   dir > 0 ? "No unread essay further down" : "No unread essay further up");
+}
+
+static void toggle_read(struct contents *v)
+{
+    struct ui *u = v->view.ui;
+    const struct item_row *r = current(v);
+    if (!r || !ui_may_write(u))
+        return;
+    int64_t id = r->id > 0 ? r->id : r->entry;
+    if (id <= 0)
+        ui_message(u, false, "A bookmark is neither read nor unread");
+    else
+        undo_read(u, &id, 1, r->flags & ITEM_UNREAD, r->title);
+}
+
+// What is listed and unread, and nothing that has come in since.
+static void mark_listed(struct contents *v)
+{
+    struct ui *u = v->view.ui;
+    struct err e = ERR_INIT;
+    int64_t *unread = NULL;
+    size_t n = 0, kept = 0;
+    if (!ui_may_write(u))
+        return;
+    load_all(v);
+    if (!store_ids(u->set.store, &v->shelf, true, ui_now(u), 0, &unread, &n, &e)) {
+        ui_message(u, true, "%s", e.msg);
+        return;
+    }
+    struct spot *listed = spots_of(v->ids, v->list.n);
+    for (size_t i = 0; i < n; i++)
+        if (unread[i] > 0 && spot_find(listed, v->list.n, unread[i]))
+            unread[kept++] = unread[i];
+    free(listed);
+    if (kept)
+        store_set_read(u->set.store, unread, kept, true);
+    undo_marked(u, unread, kept, true, v->title);
+}
+
+static void switch_unread_only(struct contents *v)
+{
+    v->unread_only = !v->unread_only;
+    load(v, v->all ? 0 : FIRST_IDS, false);
+    ui_message(v->view.ui, false, v->unread_only ? "Only what is unread" : "All essays");
+}
+
+static void fetch_feed(struct contents *v)
+{
+    struct ui *u = v->view.ui;
+    int64_t feed = v->shelf.kind == SHELF_FEED ? v->shelf.feed : row_at(v, v->list.cursor)->feed_id;
+    if (!ui_may_write(u))
+        return;
+    if (!u->set.client)
+        ui_message(u, true,
+                   "Nothing can be fetched here: another Lectern does it for this library");
+    else if (!feed)
+        ui_message(u, false, "The feed this came from is no longer here");
+    else if (!client_fetch_feed(u->set.client, feed))
+        ui_message(u, true, "The fetcher is not running");
+}
+
+static bool act_on_row(struct contents *v, enum action a)
+{
+    struct ui *u = v->view.ui;
+    const struct item_row *r = current(v);
+    if (!r)
+        return true;
+    bool kept_here = v->shelf.kind == SHELF_BOOKMARKS;
+    if (a == ACT_AUDIO)
+        item_listen(u, r->id);
+    else if (a == ACT_BROWSER)
+        item_browse(u, r->url, r->title);
+    else if (a == ACT_COPY)
+        item_copy(u, r->url);
+    else if (kept_here)
+        item_let_go(u, r->id);
+    else if (a == ACT_BOOKMARK)
+        item_toggle_kept(u, r->id);
+    else
+        ui_message(u, false, "Feeds are removed on the shelf");
+    return true;
+}
+
+static bool contents_act(struct view *view, enum action a, int n)
+{
+    struct contents *v = (struct contents *)view;
+    if (a == ACT_NEXT_ITEM || a == ACT_PREV_ITEM)
+        a = a == ACT_NEXT_ITEM ? ACT_DOWN : ACT_UP;
+    if (a == ACT_BOTTOM || a == ACT_TOP || a == ACT_PAGE_DOWN || v->list.cursor + 1 >= v->list.n)
+        load_all(v);
+    if (list_act(&v->list, a, n, NULL))
+        return true;
+    switch (a) {
+    case ACT_OPEN:
+        open_current(v);
+        return true;
+    case ACT_NEXT_UNREAD:
+    case ACT_PREV_UNREAD:
+        go_unread(v, a == ACT_NEXT_UNREAD ? 1 : -1);
+        return true;
+    case ACT_TOGGLE_READ:
+        toggle_read(v);
+        return true;
+    case ACT_MARK_ALL_READ:
+        mark_listed(v);
+        return true;
+    case ACT_UNREAD_ONLY:
+        switch_unread_only(v);
+        return true;
+    case ACT_FETCH:
+        fetch_feed(v);
+        return true;
+    case ACT_AUDIO:
+    case ACT_BROWSER:
+    case ACT_COPY:
+    case ACT_BOOKMARK:
+    case ACT_REMOVE:
+        return act_on_row(v, a);
+    default:
+        return false;
+    }
+}
+
+// Titles are read in blocks from the cursor on and around.
+static void contents_find(struct view *view, const char *what, int dir)
+{
+    struct contents *v = (struct contents *)view;
+    load_all(v);
+    size_t n = v->list.n, looked = 0, k = v->list.cursor;
+    struct pattern p = pattern_new(what);
+    struct item_row rows[FIND_BLOCK];
+    int64_t ids[FIND_BLOCK];
+    size_t at[FIND_BLOCK];
+    bool found = false;
+    if (dir != 0 && n)
+        k = dir < 0 ? (k + n - 1) % n : (k + 1) % n;
+    while (!found && looked < n && looked < FIND_ROWS) {
+        size_t block = 0;
+        for (; block < FIND_BLOCK && looked < n; block++, looked++) {
+            at[block] = k;
+            ids[block] = v->ids[k];
+            k = dir < 0 ? (k + n - 1) % n : (k + 1) % n;
+        }
+        struct arena *a = arena_new();
+        if (store_rows(view->ui->set.store, ids, block, a, rows, NULL))
+            for (size_t i = 0; i < block && !found; i++) {
+                struct match m;
+                found = rows[i].id && match_next(&p, rows[i].title, strlen(rows[i].title), 0, &m);
+                if (found)
+                    list_go(&v->list, at[i]);
+            }
+        arena_free(a);
+    }
+    pattern_free(&p);
+    if (!found) {
+        ui_message(view->ui, false, "No title here has “%s”", what);
+        ui_search_end(view->ui);
+    }
+}
+
+static const char *contents_title(struct view *view)
+{
+    return ((struct contents *)view)->title;
+}
+
+static void contents_free(struct view *view)
+{
+    struct contents *v = (struct contents *)view;
+    arena_free(v->arena);
+    free(v->ids);
+    free(v->tag);
+    free(v->title);
+    free(v);
+}
+
+struct view *contents_new(struct ui *u, const struct shelf *sh, const char *title)
+{
+    static const struct view_ops ops = {
+        .kind = VIEW_CONTENTS,
+        .act = contents_act,
+        .draw = contents_draw,
+        .status = contents_status,
+        .resize = contents_resize,
+        .refresh = contents_refresh,
+        .idle = contents_idle,
+        .find = contents_find,
+        .title = contents_title,
+        .free = contents_free,
+    };
+    struct contents *v = mem_alloc(sizeof *v);
+    v->view = (struct view){&ops, u, FRESH};
+    v->shelf = *sh;
+    v->shelf.tag = v->tag = mem_strdup(sh->tag);
+    v->title = mem_strdup(title);
+    load(v, FIRST_IDS > list_rows(v) ? FIRST_IDS : list_rows(v), false);
+    count(v);
+    return &v->view;
+}

@@ -1,0 +1,102 @@
+// From the store's item to a document. See essay.h.
+#include "essay.h"
+
+#include <string.h>
+
+static void escape(struct buf *out, const char *s)
+{
+    for (; *s; s++) {
+        if (*s == '&')
+            buf_str(out, "&amp;");
+        else if (*s == '<')
+            buf_str(out, "&lt;");
+        else if (*s == '>')
+            buf_str(out, "&gt;");
+        else if (*s == '"')
+            buf_str(out, "&quot;");
+        else
+            buf_char(out, *s);
+    }
+}
+
+static struct doc *summary_document(const struct item_body *item, const struct doc_source *src)
+{
+    struct buf html = {0};
+    bool any = item->summary && *item->summary;
+    if (any && item->summary_type == CONTENT_HTML) {
+        buf_printf(&html, "<div>%s</div>", item->summary);
+    } else if (any) {
+        buf_str(&html, "<p>");
+        escape(&html, item->summary);
+        buf_str(&html, "</p>");
+    }
+    buf_printf(&html, "%s<p><em>%s", any ? "<hr>" : "",
+               any ? "The feed brings only this summary."
+                   : "The feed brings no text for this essay.");
+    if (item->row.url && *item->row.url) {
+        buf_printf(&html, " The whole is at</em> <a href=\"");
+        escape(&html, item->row.url);
+        buf_str(&html, "\">");
+        escape(&html, item->row.url);
+        buf_str(&html, "</a></p>");
+    } else {
+        buf_str(&html, "</em></p>");
+    }
+    struct doc *d = doc_from_html(html.data, html.len, src);
+    buf_free(&html);
+    return d;
+}
+
+struct doc *essay_document(const struct item_body *item)
+{
+    struct doc_source src = {.url = item->base ? item->base : item->row.url,
+                             .title = item->row.title,
+                             .language = item->language};
+    if (!item->content || !item->content_len)
+        return summary_document(item, &src);
+    switch (item->type) {
+    case CONTENT_MARKDOWN:
+        return doc_from_markdown(item->content, item->content_len, &src);
+    case CONTENT_TEXT:
+        return doc_from_text(item->content, item->content_len, &src);
+    case CONTENT_HTML:
+    case CONTENT_NONE:
+        break;
+    }
+    return doc_from_html(item->content, item->content_len, &src);
+}
+
+static void join(const struct ui *u, struct buf *out, const char *s)
+{
+    if (out->len)
+        buf_printf(out, " %s ", ui_glyph(u, GLYPH_DOT));
+    buf_str(out, s);
+}
+
+void essay_byline(const struct ui *u, const struct item_row *r, uint32_t words, struct buf *out)
+{
+    struct buf part = {0};
+    if (r->author && *r->author)
+        join(u, out, r->author);
+    if (r->feed_title && *r->feed_title && (!r->author || strcmp(r->author, r->feed_title) != 0))
+        join(u, out, r->feed_title);
+    if (r->published > 0) {
+        when_long(u->when, r->published, &part);
+        join(u, out, part.data);
+        buf_clear(&part);
+    }
+    if (words) {
+        buf_printf(&part, "%d min", doc_minutes(words));
+        join(u, out, part.data);
+        buf_clear(&part);
+    }
+    if (r->audio) {
+        buf_str(&part, u->set.ascii ? "audio" : "♪");
+        if (r->audio_seconds > 0) {
+            buf_char(&part, ' ');
+            when_length(r->audio_seconds, &part);
+        }
+        join(u, out, part.data);
+    }
+    buf_free(&part);
+}

@@ -1,0 +1,217 @@
+// What the contents and the essay both do to an item: keep it, let it go, listen, open or copy its
+// address. What leaves this machine goes by audio.h; where there is neither player nor display, the
+// address travels to where there are.
+#include <stdlib.h>
+#include <string.h>
+
+#include "lectern/audio.h"
+#include "lectern/mem.h"
+#include "panel.h"
+
+enum { PATIENCE_MS = 400, AUDIOS = 9 };
+
+static bool item_of(struct ui *u, int64_t id, struct arena *a, struct item_row *r)
+{
+    struct err e = ERR_INIT;
+    *r = (struct item_row){0};
+    if (!store_rows(u->set.store, &id, 1, a, r, &e))
+        ui_message(u, true, "%s", e.msg);
+    else if (!r->id)
+        ui_message(u, false, "This essay is no longer in the library");
+    return r->id != 0;
+}
+
+static void say_kept_since(struct ui *u, int64_t bookmark)
+{
+    struct arena *a = arena_new();
+    struct item_row r = {0};
+    struct buf date = {0};
+    if (store_rows(u->set.store, &bookmark, 1, a, &r, NULL) && r.kept > 0)
+        when_long(u->when, r.kept, &date);
+    if (date.len)
+        ui_message(u, false, "Kept since %s; b in Bookmarks lets it go", date.data);
+    else
+        ui_message(u, false, "Kept already; b in Bookmarks lets it go");
+    buf_free(&date);
+    arena_free(a);
+}
+
+static void busy_or(struct ui *u, const struct err *e)
+{
+    if (e->kind == ERR_BUSY)
+        ui_message(u, true, "The library is being written just now; try again in a moment");
+    else
+        ui_message(u, true, "%s", e->msg);
+}
+
+void item_toggle_kept(struct ui *u, int64_t id)
+{
+    if (id < 0) {
+        say_kept_since(u, id);
+        return;
+    }
+    struct arena *a = arena_new();
+    struct item_row r;
+    if (ui_may_write(u) && item_of(u, id, a, &r)) {
+        struct err e = ERR_INIT;
+        int64_t bookmark = 0;
+        bool existed = false;
+        store_set_wait(u->set.store, PATIENCE_MS);
+        bool ok = store_bookmark_entry(u->set.store, id, ui_now(u), &bookmark, &existed, &e);
+        store_set_wait(u->set.store, 0);
+        if (!ok) {
+            busy_or(u, &e);
+        } else if (existed) {
+            say_kept_since(u, bookmark);
+        } else {
+            undo_kept(u, bookmark, true, r.title);
+            ui_message(u, false, "Kept for good: %s (u undoes)", r.title);
+        }
+    }
+    arena_free(a);
+}
+
+void item_let_go(struct ui *u, int64_t id)
+{
+    struct arena *a = arena_new();
+    struct item_row r;
+    if (ui_may_write(u) && item_of(u, id, a, &r)) {
+        struct err e = ERR_INIT;
+        store_set_wait(u->set.store, PATIENCE_MS);
+        bool ok = store_bookmark_remove(u->set.store, id, &e);
+        store_set_wait(u->set.store, 0);
+        if (ok) {
+            undo_kept(u, id, false, r.title);
+            ui_message(u, false, "Let go: %s (u undoes)", r.title);
+        } else {
+            busy_or(u, &e);
+        }
+    }
+    arena_free(a);
+}
+
+static bool send(struct ui *u, const char *url, struct err *e)
+{
+    struct buf bytes = {0};
+    bool ok = u->set.send ? audio_osc52(&bytes, url, e)
+                          : err_set(e, ERR_OTHER, "This terminal cannot be sent an address");
+    if (ok)
+        u->set.send(u->set.ctx, bytes.data, bytes.len);
+    buf_free(&bytes);
+    return ok;
+}
+
+void item_copy(struct ui *u, const char *url)
+{
+    struct err e = ERR_INIT;
+    if (!audio_address_ok(url))
+        ui_message(u, false,
+                   url && *url ? "That is not a web address" : "There is no address to copy");
+    else if (send(u, url, &e))
+        ui_message(u, false, "Address sent to your terminal's clipboard");
+    else
+        ui_message(u, true, "%s", e.msg);
+}
+
+void item_browse(struct ui *u, const char *url, const char *title)
+{
+    struct err e = ERR_INIT;
+    if (!audio_address_ok(url)) {
+        ui_message(u, false,
+                   url && *url ? "That is not a web address" : "There is no address to open");
+        return;
+    }
+    bool here = u->set.browse || audio_display() || *conf_str(u->set.conf, CONF_BROWSER);
+    if (!here) {
+        ui_panel(u, handoff_new(u, title, url, title, false));
+    } else if (u->set.browse ? u->set.browse(u->set.ctx, url, &e)
+                             : audio_browse(u->set.conf, url, &e)) {
+        ui_message(u, false, "Opening in the browser: %s", title ? title : url);
+    } else {
+        ui_panel(u, handoff_new(u, title, url, title, false));
+        ui_message(u, true, "%s", e.msg);
+    }
+}
+
+bool item_play(struct ui *u, const char *url, const char *title, struct err *e)
+{
+    char player[64] = "";
+    bool ok = u->set.play ? u->set.play(u->set.ctx, url, title, player, sizeof player, e)
+                          : audio_play(u->set.conf, url, title, player, sizeof player, e);
+    if (ok)
+        ui_message(u, false, "Playing in %s: %s", *player ? player : "the player", title);
+    return ok;
+}
+
+void item_sound(struct ui *u, const char *url, const char *title, const char *head)
+{
+    struct err e = ERR_INIT;
+    if (!audio_remote()) {
+        if (item_play(u, url, title, &e))
+            return;
+        if (e.kind != ERR_MISSING) {
+            ui_message(u, true, "%s", e.msg);
+            return;
+        }
+    }
+    struct err sent = ERR_INIT;
+    bool copied = send(u, url, &sent);
+    ui_panel(u, handoff_new(u, head, url, title, true));
+    if (e.kind == ERR_MISSING && copied)
+        ui_message(u, false, "%s. The address is on your terminal's clipboard", e.msg);
+    else if (copied)
+        ui_message(u, false,
+                   "The address is on your terminal's clipboard, where the terminal allows it");
+    else
+        ui_message(u, true, "%s", sent.msg);
+}
+
+static char *sound_label(const struct enclosure *x)
+{
+    struct buf b = {0};
+    const char *slash = strrchr(x->url, '/');
+    size_t name = slash ? strcspn(slash + 1, "?#") : 0;
+    if (x->title && *x->title)
+        buf_str(&b, x->title);
+    else if (name)
+        buf_add(&b, slash + 1, name);
+    else
+        buf_str(&b, x->url);
+    if (x->seconds > 0) {
+        buf_str(&b, " · ");
+        when_length(x->seconds, &b);
+    }
+    return buf_take(&b, NULL);
+}
+
+void item_listen(struct ui *u, int64_t id)
+{
+    struct arena *a = arena_new();
+    struct item_body item;
+    struct err e = ERR_INIT;
+    const struct enclosure *sounds[AUDIOS];
+    if (!store_item(u->set.store, id, a, &item, &e)) {
+        ui_message(u, true, "%s", e.msg);
+        arena_free(a);
+        return;
+    }
+    size_t n = audio_pick(item.enclosures, item.nenclosures, sounds, AUDIOS);
+    struct buf head = {0};
+    buf_str(&head, item.row.title);
+    if (n == 1 && sounds[0]->seconds > 0) {
+        buf_str(&head, " · ");
+        when_length(sounds[0]->seconds, &head);
+    }
+    if (n == 0) {
+        ui_message(u, false, "This essay has no audio");
+    } else if (n == 1) {
+        item_sound(u, sounds[0]->url, item.row.title, head.data);
+    } else {
+        struct choice *c = mem_array(n, sizeof *c);
+        for (size_t i = 0; i < n; i++)
+            c[i] = (struct choice){sound_label(sounds[i]), mem_strdup(sounds[i]->url)};
+        ui_panel(u, choice_new(u, head.data, item.row.title, c, n));
+    }
+    buf_free(&head);
+    arena_free(a);
+}

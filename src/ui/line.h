@@ -1,0 +1,13 @@
+// One set line on the canvas, with what was searched for marked in it.
+#ifndef UI_LINE_H
+#define UI_LINE_H
+
+#include "cell.h"
+#include "lectern/layout.h"
+#include "match.h"
+
+// matches: sorted, offsets into the document's text. The layout's margin is kept.
+void line_draw(struct canvas *c, int row, const struct layout *l, size_t line,
+               const struct match *matches, size_t n);
+
+#endif

@@ -1,0 +1,284 @@
+// The small windows: words to read, an address to hand on, a short list to choose from. A rule over
+// them parts them from the page; all keys are theirs until they are gone.
+#include <stdlib.h>
+#include <string.h>
+
+#include "lectern/audio.h"
+#include "lectern/mem.h"
+#include "lectern/utf8.h"
+#include "list.h"
+#include "panel.h"
+
+void panel_rule(struct ui *u, struct canvas *c, int row)
+{
+    int edge = u->cols >= 40 ? 2 : 0;
+    canvas_fill(c, row, edge, u->cols - 2 * edge, ui_glyph(u, GLYPH_RULE), STYLE(LIST_DIM));
+}
+
+bool panel_closes(int key)
+{
+    return key == 'q' || key == 'h' || key == KEYS_ESCAPE || key == KEYS_LEFT || key == 3;
+}
+
+// ---- words ----
+
+struct words {
+    struct panel panel;
+    const char *const *lines;
+    size_t n;
+};
+
+static int words_height(struct panel *p, int cols, int room)
+{
+    (void)cols, (void)room;
+    return (int)((struct words *)p)->n + 2;
+}
+
+static void words_draw(struct panel *p, struct canvas *c, int row, int rows)
+{
+    struct words *w = (struct words *)p;
+    int col = p->ui->cols >= 40 ? 3 : 0;
+    panel_rule(p->ui, c, row);
+    for (int i = 0; i < (int)w->n && i + 1 < rows; i++)
+        ui_put(p->ui, c, row + 1 + i, col, p->ui->cols - col, w->lines[i],
+               i ? STYLE(TEXT) : STYLE(VIEW_TITLE));
+    canvas_cursor(c, rows > 1 ? row + 1 : row, col);
+}
+
+static bool words_key(struct panel *p, int key)
+{
+    (void)p;
+    return key == KEYS_RESIZE;
+}
+
+struct panel *panel_text(struct ui *u, const char *const *lines, size_t n)
+{
+    static const struct panel_ops ops = {words_height, words_draw, words_key, NULL};
+    struct words *w = mem_alloc(sizeof *w);
+    w->panel = (struct panel){&ops, u};
+    w->lines = lines;
+    w->n = n;
+    return &w->panel;
+}
+
+// ---- an address on its way to another machine ----
+
+struct handoff {
+    struct panel panel;
+    char *head, *url, *title;
+    bool audio;
+};
+
+// The whole address is on the screen, on lines of its own from edge to edge where it is long: it
+// can be picked up by hand.
+static int url_lines(const struct handoff *h, int cols, int *col)
+{
+    int len = utf8_cols(h->url, strlen(h->url));
+    *col = cols >= 40 && len <= cols - 6 ? 3 : 0;
+    return *col || len < 1 ? 1 : (len + cols - 1) / cols;
+}
+
+static int handoff_height(struct panel *p, int cols, int room)
+{
+    int col, address = url_lines((struct handoff *)p, cols, &col);
+    int all = address + 7 + ((struct handoff *)p)->audio;
+    return all <= room ? all : room;
+}
+
+static void handoff_draw(struct panel *p, struct canvas *c, int row, int rows)
+{
+    struct handoff *h = (struct handoff *)p;
+    struct ui *u = p->ui;
+    int col, n = url_lines(h, u->cols, &col), edge = u->cols >= 40 ? 3 : 0, spare = rows - n;
+    static const struct {
+        const char *key, *what;
+        bool audio, page;
+    } keys[] = {{"c", "copy the address (sent to your terminal)", true, true},
+                {"p", "play it on this machine", true, false},
+                {"o", "open it in a browser on this machine", true, true},
+                {"q", "back", true, true}};
+    if (spare > 0) {
+        panel_rule(u, c, row++);
+        spare--;
+    }
+    if (spare > 0) {
+        struct buf head = {0};
+        if (h->audio)
+            buf_printf(&head, "%s ", ui_glyph(u, GLYPH_AUDIO));
+        buf_str(&head, h->head);
+        ui_put(u, c, row++, edge, u->cols - edge, head.data, STYLE(VIEW_TITLE));
+        buf_free(&head);
+        spare--;
+    }
+    int wanted = h->audio ? 4 : 3;
+    bool airy = spare >= wanted + 2;
+    row += airy;
+    canvas_cursor(c, row, col);
+    const char *s = h->url;
+    for (int i = 0; i < n && *s; i++, row++) {
+        size_t fit = utf8_fit(s, strlen(s), u->cols - col, NULL);
+        fit = fit ? fit : utf8_grapheme(s, strlen(s));
+        canvas_put(c, row, col, u->cols - col, s, fit, STYLE(TEXT));
+        s += fit;
+    }
+    row += airy;
+    spare -= 2 * airy;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (spare < 1 || !(h->audio ? keys[i].audio : keys[i].page))
+            continue;
+        ui_put(u, c, row, edge, 2, keys[i].key, STYLE(KEY));
+        ui_put(u, c, row, edge + 3, u->cols - edge - 3, keys[i].what, STYLE(TEXT));
+        row++;
+        spare--;
+    }
+}
+
+static bool handoff_key(struct panel *p, int key)
+{
+    struct handoff *h = (struct handoff *)p;
+    struct ui *u = p->ui;
+    struct err e = ERR_INIT;
+    switch (key) {
+    case 'c':
+    case 'y':
+        item_copy(u, h->url);
+        return true;
+    case 'p':
+        if (!h->audio)
+            return true;
+        if (item_play(u, h->url, h->title, &e))
+            return false;
+        ui_message(u, true, "%s", e.msg);
+        return true;
+    case 'o':
+        if (u->set.browse ? u->set.browse(u->set.ctx, h->url, &e)
+                          : audio_browse(u->set.conf, h->url, &e)) {
+            ui_message(u, false, "Opening in the browser: %s", h->title);
+            return false;
+        }
+        ui_message(u, true, "%s", e.msg);
+        return true;
+    default:
+        return !panel_closes(key);
+    }
+}
+
+static void handoff_free(struct panel *p)
+{
+    struct handoff *h = (struct handoff *)p;
+    free(h->head);
+    free(h->url);
+    free(h->title);
+    free(h);
+}
+
+struct panel *handoff_new(struct ui *u, const char *head, const char *url, const char *title,
+                          bool audio)
+{
+    static const struct panel_ops ops = {handoff_height, handoff_draw, handoff_key, handoff_free};
+    struct handoff *h = mem_alloc(sizeof *h);
+    h->panel = (struct panel){&ops, u};
+    h->head = mem_strdup(head ? head : url);
+    h->url = mem_strdup(url);
+    h->title = mem_strdup(title ? title : url);
+    h->audio = audio;
+    return &h->panel;
+}
+
+// ---- one of several recordings ----
+
+struct chooser {
+    struct panel panel;
+    char *head, *title;
+    struct choice *items;
+    struct list list;
+};
+
+static int chooser_height(struct panel *p, int cols, int room)
+{
+    (void)cols, (void)room;
+    return (int)((struct chooser *)p)->list.n + 2;
+}
+
+static void chooser_draw(struct panel *p, struct canvas *c, int row, int rows)
+{
+    struct chooser *h = (struct chooser *)p;
+    struct ui *u = p->ui;
+    int edge = u->cols >= 40 ? 3 : 0, heads = rows >= 4 ? 2 : rows >= 2 ? 1 : 0;
+    if (heads)
+        panel_rule(u, c, row);
+    if (heads == 2)
+        ui_put(u, c, row + 1, edge, u->cols - edge, h->head, STYLE(VIEW_TITLE));
+    list_set(&h->list, h->list.n, (size_t)(rows - heads));
+    row += heads;
+    for (size_t i = h->list.top; i < list_end(&h->list); i++, row++) {
+        char number[4] = {(char)('1' + i), ' ', ' ', 0};
+        int at = edge + ui_put(u, c, row, edge, 3, number, STYLE(KEY));
+        ui_put(u, c, row, at, u->cols - at, h->items[i].label, STYLE(LIST_TITLE));
+        if (i == h->list.cursor) {
+            canvas_mark(c, row, edge, u->cols - 2 * edge, MARK_CURRENT);
+            canvas_cursor(c, row, edge);
+        }
+    }
+}
+
+static bool chooser_key(struct panel *p, int key)
+{
+    struct chooser *h = (struct chooser *)p;
+    if (key >= '1' && key < '1' + (int)h->list.n) {
+        list_go(&h->list, (size_t)(key - '1'));
+        key = KEYS_ENTER;
+    }
+    switch (key) {
+    case 'j':
+    case KEYS_DOWN:
+        list_act(&h->list, ACT_DOWN, 0, NULL);
+        return true;
+    case 'k':
+    case KEYS_UP:
+        list_act(&h->list, ACT_UP, 0, NULL);
+        return true;
+    case '\r':
+    case '\n':
+    case KEYS_ENTER: {
+        struct choice *it = &h->items[h->list.cursor];
+        struct ui *u = p->ui;
+        char *url = mem_strdup(it->url), *title = mem_strdup(h->title),
+             *head = mem_strdup(it->label);
+        ui_panel(u, NULL); // another may take its place
+        item_sound(u, url, title, head);
+        free(url);
+        free(title);
+        free(head);
+        return true;
+    }
+    default:
+        return !panel_closes(key);
+    }
+}
+
+static void chooser_free(struct panel *p)
+{
+    struct chooser *h = (struct chooser *)p;
+    for (size_t i = 0; i < h->list.n; i++) {
+        free(h->items[i].label);
+        free(h->items[i].url);
+    }
+    free(h->items);
+    free(h->head);
+    free(h->title);
+    free(h);
+}
+
+struct panel *choice_new(struct ui *u, const char *head, const char *title, struct choice *items,
+                         size_t n)
+{
+    static const struct panel_ops ops = {chooser_height, chooser_draw, chooser_key, chooser_free};
+    struct chooser *h = mem_alloc(sizeof *h);
+    h->panel = (struct panel){&ops, u};
+    h->head = mem_strdup(head);
+    h->title = mem_strdup(title);
+    h->items = items;
+    list_set(&h->list, n, n);
+    return &h->panel;
+}

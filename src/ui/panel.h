@@ -1,0 +1,27 @@
+// The panels there are, and what they share.
+#ifndef UI_PANEL_H
+#define UI_PANEL_H
+
+#include "view.h"
+
+void panel_rule(struct ui *u, struct canvas *c, int row); // parts it from what is above
+bool panel_closes(int key);                               // q, Escape and their like
+
+struct panel *panel_text(struct ui *u, const char *const *lines,
+                         size_t n); // words to read, not copied; any key closes
+// An address that is to travel: shown whole, copied, played or opened here. head: what it is;
+// title: for the player.
+struct panel *handoff_new(struct ui *u, const char *head, const char *url, const char *title,
+                          bool audio);
+struct choice {
+    char *label, *url;
+};
+struct panel *choice_new(struct ui *u, const char *head, const char *title, struct choice *items,
+                         size_t n); // takes items
+
+struct layout;
+// Notes of the page, one at a time; the layout must outlive it. notes: indices, copied.
+struct panel *peek_new(struct ui *u, const struct layout *l, const uint32_t *notes, size_t n);
+bool panel_is_peek(const struct panel *p);
+
+#endif

@@ -1,0 +1,549 @@
+// An essay on the screen: pages of set lines, and a place in it - the text offset of the first line
+// shown - that every change of width and every new beginning comes back to. Opening marks it read;
+// where one was is written whenever the keys rest.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "essay.h"
+#include "lectern/client.h"
+#include "lectern/layout.h"
+#include "lectern/mem.h"
+#include "lectern/page.h"
+#include "lectern/utf8.h"
+#include "line.h"
+#include "panel.h"
+
+enum { MEASURE_STEP = 4, PAGE_NOTES = 32 };
+
+struct reader {
+    struct view view;
+    int64_t id;
+    struct arena *arena; // of item
+    struct item_body item;
+    struct doc *doc;
+    struct layout *layout;
+    struct pages *pages;
+    int above, height;    // rows left empty over the text, rows of text
+    size_t top, last_top; // the line shown first; the first one from which all of the rest is seen
+    uint32_t place;       // offset that stays at the top; 0: the beginning, with the head
+    uint32_t saved;       // the place as the store has it
+    bool end_saved;       // and it knows that the end was reached
+    struct match *matches;
+    size_t nmatches, match; // match: the one the cursor is on
+    char *next_title;       // of the next unread essay; "" none; NULL not looked for yet
+};
+
+// ---- setting ----
+
+static uint32_t place_of(const struct reader *r, size_t line)
+{
+    if (line == 0 || line >= r->layout->nlines || r->layout->lines[line].flags & LINE_HEAD)
+        return 0;
+    return r->layout->lines[line].off;
+}
+
+static size_t line_of_place(const struct reader *r, uint32_t place)
+{
+    return place == 0 ? 0 : layout_line_at(r->layout, place);
+}
+
+static void go(struct reader *r, size_t line)
+{
+    if (line >= r->layout->nlines)
+        line = r->layout->nlines ? r->layout->nlines - 1 : 0;
+    r->top = line;
+    r->place = place_of(r, line);
+}
+
+static void set(struct reader *r)
+{
+    struct ui *u = r->view.ui;
+    int body = ui_body(u);
+    r->above = body >= 45 ? 2 : body >= 10 ? 1 : 0;
+    r->height = body - r->above - (body >= 45 ? 2 : body >= 16 ? 1 : 0);
+    struct buf byline = {0}, title = {0}, subtitle = {0};
+    const struct item_row *row = &r->item.row;
+    essay_byline(u, row, r->doc->words, &byline);
+    buf_str(&title, row->title);
+    buf_str(&subtitle, row->subtitle ? row->subtitle : "");
+    struct layout_opts o = {
+        .width = u->cols,
+        .measure = u->measure ? u->measure : conf_int(u->set.conf, CONF_MEASURE),
+        .ascii = u->set.ascii,
+        .justify = conf_bool(u->set.conf, CONF_JUSTIFY),
+        .indent = conf_bool(u->set.conf, CONF_INDENT),
+        .head = {.title = title.len ? title.data : NULL,
+                 .subtitle = subtitle.len ? subtitle.data : NULL,
+                 .byline = byline.len ? byline.data : NULL},
+    };
+    if (panel_is_peek(u->panel)) // it shows lines of the layout that goes
+        ui_panel(u, NULL);
+    layout_free(r->layout);
+    pages_free(r->pages);
+    r->layout = layout_new(r->doc, &o);
+    r->pages = pages_new(r->layout, r->height);
+    r->top = line_of_place(r, r->place);
+    size_t n = r->layout->nlines;
+    r->last_top = n > (size_t)r->height ? n - (size_t)r->height : 0;
+    while (r->last_top + 1 < n && page_end(r->layout, r->last_top, r->height) < n)
+        r->last_top++;
+    buf_free(&byline);
+    buf_free(&title);
+    buf_free(&subtitle);
+}
+
+// ---- how far ----
+
+static size_t shown_end(const struct reader *r)
+{
+    return r->layout->nlines ? page_end(r->layout, r->top, r->height) : 0;
+}
+
+static bool at_end(const struct reader *r)
+{
+    return shown_end(r) >= r->layout->nlines;
+}
+
+static double fraction(const struct reader *r)
+{
+    size_t end = shown_end(r);
+    if (end >= r->layout->nlines || r->doc->len == 0)
+        return 1;
+    return (double)r->layout->lines[end].off / r->doc->len;
+}
+
+static void reader_save(struct view *view)
+{
+    struct reader *r = (struct reader *)view;
+    struct ui *u = view->ui;
+    bool end = at_end(r);
+    if ((r->saved == r->place && (!end || r->end_saved)) || !store_writable(u->set.store))
+        return;
+    bool begun = r->place > 0 || end;
+    store_set_place(u->set.store, r->id, r->place, begun ? fraction(r) : 0, ui_now(u));
+    r->saved = r->place;
+    r->end_saved = end;
+    ui_touch_marks(u);
+    view->stale = FRESH;
+}
+
+static void reader_idle(struct view *view)
+{
+    reader_save(view);
+}
+
+static void reader_resize(struct view *view)
+{
+    set((struct reader *)view);
+}
+
+// ---- drawing ----
+
+static void reader_draw(struct view *view, struct canvas *c)
+{
+    struct reader *r = (struct reader *)view;
+    bool searched = view->ui->found && r->nmatches;
+    size_t end = shown_end(r);
+    int row = r->above;
+    canvas_cursor(c, row,
+                  r->layout->margin +
+                      (r->top < r->layout->nlines ? r->layout->lines[r->top].indent : 0));
+    for (size_t i = r->top; i < end; i++, row++) {
+        const struct line *l = &r->layout->lines[i];
+        line_draw(c, row, r->layout, i, r->matches, searched ? r->nmatches : 0);
+        if (searched && r->matches[r->match].off >= l->off && r->matches[r->match].off < l->end)
+            canvas_cursor(c, row, r->layout->margin + l->indent);
+    }
+}
+
+// The heading one is under: the last one above the first line shown.
+static void section_title(const struct reader *r, struct buf *out)
+{
+    const struct doc_block *last = NULL;
+    for (uint32_t i = 0; i < r->doc->nblocks; i++) {
+        const struct doc_block *b = &r->doc->blocks[i];
+        if (b->kind == BLOCK_HEADING && b->off > r->place)
+            break;
+        if (b->kind == BLOCK_HEADING && b->len)
+            last = b;
+    }
+    if (r->place == 0 || !last) {
+        buf_str(out, r->item.row.title);
+        return;
+    }
+    char *clean = utf8_clean_dup(r->doc->text + last->off, last->len, UTF8_LINE);
+    buf_str(out, clean);
+    free(clean);
+}
+
+static int64_t neighbour(struct reader *r, int dir, bool unread)
+{
+    struct view *list = ui_below(r->view.ui, &r->view, VIEW_CONTENTS);
+    return list ? contents_step(list, r->id, dir, unread) : 0;
+}
+
+static const char *next_title(struct reader *r)
+{
+    if (r->next_title)
+        return r->next_title;
+    int64_t id = neighbour(r, 1, true);
+    struct item_row row = {0};
+    struct arena *a = arena_new();
+    if (id && store_rows(r->view.ui->set.store, &id, 1, a, &row, NULL) && row.id)
+        r->next_title = mem_strdup(row.title);
+    else
+        r->next_title = mem_strdup("");
+    arena_free(a);
+    return r->next_title;
+}
+
+static void reader_status(struct view *view, struct buf *left, struct buf *right)
+{
+    struct reader *r = (struct reader *)view;
+    struct ui *u = view->ui;
+    const char *dot = ui_glyph(u, GLYPH_DOT);
+    if (u->found && r->nmatches)
+        buf_printf(left, "%s: %zu of %zu", u->found, r->match + 1, r->nmatches);
+    else
+        section_title(r, left);
+    if (at_end(r)) {
+        const char *next = next_title(r);
+        buf_str(right, "End");
+        if (*next && !u->found && u->cols >= 60) {
+            struct buf fit = {0};
+            utf8_ellipsize(&fit, next, strlen(next), u->cols / 2, u->set.ascii);
+            buf_printf(right, " %s n next: %s", dot, fit.data);
+            buf_free(&fit);
+        } else if (*next && u->cols >= 30) {
+            buf_printf(right, " %s n next", dot);
+        }
+        return;
+    }
+    double read = fraction(r);
+    size_t page = pages_at(r->pages, r->top) + 1;
+    if (u->cols >= 30)
+        buf_printf(right, "%zu/%zu %s ", page, r->pages->n, dot);
+    buf_printf(right, "%d%%", (int)(read * 100));
+    if (u->cols >= 60)
+        buf_printf(right, " %s %d min left", dot,
+                   doc_minutes((uint32_t)((1 - read) * r->doc->words)));
+}
+
+// ---- moving ----
+
+static void page_down(struct reader *r)
+{
+    size_t next = page_next(r->layout, r->top, r->height);
+    if (next < r->layout->nlines)
+        go(r, next);
+}
+
+static void line_down(struct reader *r, size_t n)
+{
+    if (r->top < r->last_top)
+        go(r, r->top + n < r->last_top ? r->top + n : r->last_top);
+}
+
+static void line_up(struct reader *r, size_t n)
+{
+    go(r, r->top > n ? r->top - n : 0);
+}
+
+static void go_page(struct reader *r, int count, bool end)
+{
+    size_t page = count > 0 ? (size_t)count - 1 : end ? r->pages->n - 1 : 0;
+    go(r, r->pages->tops[page < r->pages->n ? page : r->pages->n - 1]);
+}
+
+static void go_heading(struct reader *r, int dir)
+{
+    const struct layout *l = r->layout;
+    for (size_t i = r->top; dir > 0 ? ++i < l->nlines : i-- > 0;)
+        if (l->lines[i].flags & LINE_HEADING &&
+            (i == 0 || l->lines[i - 1].block != l->lines[i].block)) {
+            go(r, i);
+            return;
+        }
+    if (dir < 0 && r->top > 0)
+        go(r, 0);
+    else
+        ui_message(r->view.ui, false, dir > 0 ? "No heading further on" : "This is the beginning");
+}
+
+// Shows offset `off`: where it is on the page already, nothing moves; else its line comes to the
+// upper third.
+static void show_offset(struct reader *r, uint32_t off)
+{
+    size_t line = layout_line_at(r->layout, off);
+    if (line >= r->top && line < shown_end(r))
+        return;
+    size_t lead = (size_t)r->height / 3;
+    size_t top = line > lead ? line - lead : 0;
+    go(r, top < r->last_top || line < r->last_top ? top : r->last_top);
+    if (line >= shown_end(r))
+        go(r, line);
+}
+
+void reader_show(struct view *view, uint32_t off)
+{
+    show_offset((struct reader *)view, off);
+}
+
+static bool move(struct reader *r, enum action a, int count)
+{
+    size_t n = count > 0 ? (size_t)count : 1;
+    switch (a) {
+    case ACT_DOWN:
+        line_down(r, n);
+        return true;
+    case ACT_UP:
+        line_up(r, n);
+        return true;
+    case ACT_HALF_DOWN:
+        line_down(r, (size_t)(r->height + 1) / 2);
+        return true;
+    case ACT_HALF_UP:
+        line_up(r, (size_t)(r->height + 1) / 2);
+        return true;
+    case ACT_PAGE_DOWN:
+        for (size_t i = 0; i < n && !at_end(r); i++)
+            page_down(r);
+        return true;
+    case ACT_PAGE_UP:
+        for (size_t i = 0; i < n && r->top > 0; i++)
+            go(r, page_prev(r->layout, r->top, r->height));
+        return true;
+    case ACT_TOP:
+    case ACT_BOTTOM:
+        go_page(r, count, a == ACT_BOTTOM);
+        return true;
+    case ACT_NEXT_HEADING:
+    case ACT_PREV_HEADING:
+        go_heading(r, a == ACT_NEXT_HEADING ? 1 : -1);
+        return true;
+    default:
+        return false;
+    }
+}
+
+// ---- the rest of what keys do ----
+
+static void open_neighbour(struct reader *r, int dir, bool unread)
+{
+    struct ui *u = r->view.ui;
+    struct view *list = ui_below(u, &r->view, VIEW_CONTENTS);
+    int64_t id = neighbour(r, dir, unread);
+    struct err e = ERR_INIT;
+    if (!id) {
+        ui_message(u, false, "No %sessay further %s this list", unread ? "unread " : "",
+                   dir > 0 ? "down" : "up");
+        return;
+    }
+    struct view *next = reader_new(u, id, &e);
+    if (!next) {
+        ui_message(u, true, "%s", e.msg);
+        return;
+    }
+    contents_show(list, id);
+    ui_replace(u, next); // r is gone
+}
+
+static void peek(struct reader *r)
+{
+    uint32_t notes[PAGE_NOTES];
+    size_t n = 0, end = shown_end(r);
+    const struct layout *l = r->layout;
+    for (size_t i = r->top; i < end; i++)
+        for (uint32_t k = 0; k < l->lines[i].nruns && n < PAGE_NOTES; k++) {
+            uint32_t note = l->runs[l->lines[i].run + k].note;
+            bool twice = note >= r->doc->nnotes || r->doc->notes[note].block == DOC_NONE;
+            for (size_t j = 0; j < n && !twice; j++)
+                twice = notes[j] == note;
+            if (!twice)
+                notes[n++] = note;
+        }
+    if (n)
+        ui_panel(r->view.ui, peek_new(r->view.ui, l, notes, n));
+    else
+        ui_message(r->view.ui, false, "No notes on this page");
+}
+
+static void set_measure(struct reader *r, int by)
+{
+    struct ui *u = r->view.ui;
+    int was = u->measure ? u->measure : conf_int(u->set.conf, CONF_MEASURE);
+    int now = was + by, most = u->cols - 2 < 200 ? u->cols - 2 : 200;
+    if (by > 0 && now > most)
+        now = was > most ? was : most;
+    now = now < 20 ? 20 : now;
+    u->measure = now;
+    uint32_t place = r->place;
+    set(r);
+    r->place = place;
+    ui_message(u, false, "Lines of %d columns", r->layout->measure);
+}
+
+static void toggle_read(struct reader *r)
+{
+    struct ui *u = r->view.ui;
+    int64_t id = r->id > 0 ? r->id : r->item.row.entry;
+    struct item_row row = {0};
+    struct arena *a = arena_new();
+    if (id <= 0)
+        ui_message(u, false, "A bookmark is neither read nor unread");
+    else if (ui_may_write(u) && store_rows(u->set.store, &id, 1, a, &row, NULL) && row.id) {
+        bool unread = row.flags & ITEM_UNREAD;
+        undo_read(u, &id, 1, unread, row.title);
+        ui_message(u, false, unread ? "Marked read" : "Marked unread");
+    }
+    arena_free(a);
+}
+
+static bool reader_act(struct view *view, enum action a, int count)
+{
+    struct reader *r = (struct reader *)view;
+    struct ui *u = view->ui;
+    if (move(r, a, count))
+        return true;
+    switch (a) {
+    case ACT_NEXT_UNREAD:
+    case ACT_PREV_UNREAD:
+        open_neighbour(r, a == ACT_NEXT_UNREAD ? 1 : -1, true);
+        return true;
+    case ACT_NEXT_ITEM:
+    case ACT_PREV_ITEM:
+        open_neighbour(r, a == ACT_NEXT_ITEM ? 1 : -1, false);
+        return true;
+    case ACT_NOTE:
+    case ACT_OPEN:
+        peek(r);
+        return true;
+    case ACT_LINKS:
+        if (r->doc->nlinks)
+            ui_push(u, links_new(u, r->doc, r->place));
+        else
+            ui_message(u, false, "This essay has no links");
+        return true;
+    case ACT_WIDER:
+    case ACT_NARROWER:
+        set_measure(r, (a == ACT_WIDER ? MEASURE_STEP : -MEASURE_STEP) * (count > 0 ? count : 1));
+        return true;
+    case ACT_BOOKMARK:
+        item_toggle_kept(u, r->id);
+        return true;
+    case ACT_AUDIO:
+        item_listen(u, r->id);
+        return true;
+    case ACT_BROWSER:
+        item_browse(u, r->item.row.url, r->item.row.title);
+        return true;
+    case ACT_COPY:
+        item_copy(u, r->item.row.url);
+        return true;
+    case ACT_TOGGLE_READ:
+        toggle_read(r);
+        return true;
+    case ACT_FETCH:
+        if (!u->set.client || !r->item.row.feed_id)
+            ui_message(u, false, "The feed of this essay cannot be fetched here");
+        else if (!client_fetch_feed(u->set.client, r->item.row.feed_id))
+            ui_message(u, true, "The fetcher is not running");
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void reader_find(struct view *view, const char *what, int dir)
+{
+    struct reader *r = (struct reader *)view;
+    struct ui *u = view->ui;
+    if (dir == 0) {
+        struct pattern p = pattern_new(what);
+        struct match m;
+        size_t cap = 0, from = 0;
+        free(r->matches);
+        r->matches = NULL;
+        r->nmatches = r->match = 0;
+        while (match_next(&p, r->doc->text, r->doc->len, from, &m)) {
+            r->matches = mem_grow(r->matches, &cap, r->nmatches + 1, sizeof m);
+            r->matches[r->nmatches++] = m;
+            from = m.off + m.len;
+        }
+        pattern_free(&p);
+        while (r->match + 1 < r->nmatches && r->matches[r->match].off < r->place)
+            r->match++;
+        if (r->nmatches && r->matches[r->match].off < r->place)
+            r->match = 0;
+    } else if (r->nmatches) {
+        r->match = (r->match + (dir > 0 ? 1 : r->nmatches - 1)) % r->nmatches;
+    }
+    if (r->nmatches) {
+        show_offset(r, (uint32_t)r->matches[r->match].off);
+    } else {
+        ui_message(u, false, "Not in this essay: %s", what);
+        ui_search_end(u);
+    }
+}
+
+static const char *reader_title(struct view *view)
+{
+    return ((struct reader *)view)->item.row.title;
+}
+
+static void reader_free(struct view *view)
+{
+    struct reader *r = (struct reader *)view;
+    layout_free(r->layout);
+    pages_free(r->pages);
+    doc_free(r->doc);
+    arena_free(r->arena);
+    free(r->matches);
+    free(r->next_title);
+    free(r);
+}
+
+static void reader_refresh(struct view *view, bool all)
+{
+    struct reader *r = (struct reader *)view;
+    (void)all;
+    free(r->next_title); // the essay itself stays as it was opened
+    r->next_title = NULL;
+}
+
+struct view *reader_new(struct ui *u, int64_t id, struct err *e)
+{
+    static const struct view_ops ops = {
+        .kind = VIEW_READER,
+        .act = reader_act,
+        .draw = reader_draw,
+        .status = reader_status,
+        .resize = reader_resize,
+        .refresh = reader_refresh,
+        .idle = reader_idle,
+        .save = reader_save,
+        .find = reader_find,
+        .title = reader_title,
+        .free = reader_free,
+    };
+    struct arena *a = arena_new();
+    struct item_body item;
+    if (!store_item(u->set.store, id, a, &item, e)) {
+        arena_free(a);
+        return NULL;
+    }
+    struct reader *r = mem_alloc(sizeof *r);
+    r->view = (struct view){&ops, u, FRESH};
+    r->id = id;
+    r->arena = a;
+    r->item = item;
+    r->doc = essay_document(&item);
+    r->place = item.row.place < r->doc->len ? item.row.place : 0;
+    r->saved = r->place;
+    r->end_saved = item.row.flags & ITEM_FINISHED;
+    set(r);
+    if (id > 0 && item.row.flags & ITEM_UNREAD && store_writable(u->set.store))
+        undo_read(u, &id, 1, true, item.row.title);
+    return &r->view;
+}

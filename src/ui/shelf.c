@@ -1,0 +1,530 @@
+// The first view: the library's own shelves, then the feeds - those without a tag, then each tag
+// with its feeds below. Rows are made of the store's counts, which cost nothing; the cursor keeps
+// to its row by what the row is, not by where.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lectern/client.h"
+#include "lectern/mem.h"
+#include "lectern/utf8.h"
+#include "list.h"
+#include "view.h"
+
+struct row {
+    bool gap, heading;
+    const char *label, *under; // under: the tag whose heading it stands below; NULL
+    struct shelf shelf;
+    int64_t total, unread;       // unread < 0: not shown
+    const struct feed_row *feed; // NULL: not a feed
+};
+struct shelf_view {
+    struct view view;
+    struct arena *arena; // of rows and all they point to
+    struct row *rows;
+    size_t nrows, cap;
+    struct list list;
+    bool empty; // nothing at all yet: the first-run page
+    bool unread_only;
+    bool follow; // nothing was moved since an address was typed: the new feed gets the cursor
+    int64_t unread, last_fetch;
+};
+
+// ---- rows ----
+
+static struct row *add_row(struct shelf_view *v)
+{
+    v->rows = mem_grow(v->rows, &v->cap, v->nrows + 1, sizeof *v->rows);
+    v->rows[v->nrows] = (struct row){0};
+    return &v->rows[v->nrows++];
+}
+
+static void add_own(struct shelf_view *v, const char *label, enum shelf_kind kind, int64_t total)
+{
+    struct row *r = add_row(v);
+    r->label = label;
+    r->shelf.kind = kind;
+    r->total = total;
+    r->unread = -1;
+}
+
+static void add_feed(struct shelf_view *v, const struct feed_row *f, const char *under)
+{
+    struct row *r = add_row(v);
+    r->label = f->title;
+    r->under = under;
+    r->shelf = (struct shelf){SHELF_FEED, f->id, NULL};
+    r->total = f->total;
+    r->unread = f->unread;
+    r->feed = f;
+}
+
+static bool has_tag(const struct feed_row *f, const char *tag)
+{
+    for (const char **t = f->tags; t && *t; t++)
+        if (strcmp(*t, tag) == 0)
+            return true;
+    return false;
+}
+
+static bool same_row(const struct row *a, const struct row *b)
+{
+    if (a->gap || b->gap || a->shelf.kind != b->shelf.kind || a->shelf.feed != b->shelf.feed)
+        return false;
+    const char *at = a->shelf.tag ? a->shelf.tag : "", *bt = b->shelf.tag ? b->shelf.tag : "";
+    const char *au = a->under ? a->under : "", *bu = b->under ? b->under : "";
+    return strcmp(at, bt) == 0 && strcmp(au, bu) == 0;
+}
+
+static void build(struct shelf_view *v, struct err *e)
+{
+    struct ui *u = v->view.ui;
+    struct store *s = u->set.store;
+    struct shelf_counts n = {0};
+    struct feed_rows feeds = {0};
+    struct tag_row *tags = NULL;
+    size_t ntags = 0;
+    if (!store_counts(s, ui_now(u), &n, e) || !store_feeds(s, v->arena, &feeds, e) ||
+        !store_tags(s, v->arena, &tags, &ntags, e))
+        ui_message(u, true, "%s", e->msg);
+    v->empty = feeds.n == 0 && n.total == 0 && n.bookmarks == 0;
+    v->unread = n.unread;
+    v->last_fetch = 0;
+    add_own(v, "Continue reading", SHELF_CONTINUE, n.started);
+    add_own(v, "Unread", SHELF_UNREAD, n.unread);
+    add_own(v, "With audio", SHELF_AUDIO, n.audio);
+    add_own(v, "Bookmarks", SHELF_BOOKMARKS, n.bookmarks);
+    add_own(v, "All", SHELF_ALL, n.total);
+    bool first = true;
+    for (size_t i = 0; i < feeds.n; i++) {
+        const struct feed_row *f = &feeds.items[i];
+        if (f->last_tried > v->last_fetch)
+            v->last_fetch = f->last_tried;
+        if ((f->tags && f->tags[0]) || (v->unread_only && !f->unread))
+            continue;
+        if (first)
+            add_row(v)->gap = true;
+        first = false;
+        add_feed(v, f, NULL);
+    }
+    for (size_t t = 0; t < ntags; t++) {
+        if (v->unread_only && !tags[t].unread)
+            continue;
+        add_row(v)->gap = true;
+        struct row *r = add_row(v);
+        r->heading = true;
+        r->label = tags[t].tag;
+        r->shelf = (struct shelf){SHELF_TAG, 0, tags[t].tag};
+        r->total = tags[t].total;
+        r->unread = tags[t].unread;
+        for (size_t i = 0; i < feeds.n; i++)
+            if (has_tag(&feeds.items[i], tags[t].tag) && (!v->unread_only || feeds.items[i].unread))
+                add_feed(v, &feeds.items[i], tags[t].tag);
+    }
+}
+
+static size_t list_rows(const struct shelf_view *v)
+{
+    int rows = ui_body(v->view.ui) - ui_head_rows(v->view.ui);
+    return rows > 0 ? (size_t)rows : 1;
+}
+
+// Off a gap, on in the direction the cursor came from.
+static void leave_gap(struct shelf_view *v, bool up)
+{
+    size_t at = v->list.cursor;
+    while (up && at > 0 && v->rows[at].gap)
+        at--;
+    while (at < v->nrows && v->rows[at].gap)
+        at++;
+    list_go(&v->list, at);
+}
+
+static void shelf_refresh(struct view *view, bool all)
+{
+    (void)all;
+    struct shelf_view *v = (struct shelf_view *)view;
+    struct arena *old = v->arena;
+    struct row was = {.gap = true};
+    size_t screen_row = v->list.cursor - v->list.top;
+    if (v->list.cursor < v->nrows)
+        was = v->rows[v->list.cursor];
+    struct err e = ERR_INIT;
+    v->arena = arena_new();
+    v->nrows = 0;
+    build(v, &e);
+    size_t at = v->list.cursor;
+    for (size_t i = 0; i < v->nrows; i++)
+        if (same_row(&v->rows[i], &was))
+            at = i;
+    v->list.top = at > screen_row ? at - screen_row : 0;
+    v->list.cursor = at;
+    list_set(&v->list, v->nrows, list_rows(v));
+    leave_gap(v, true);
+    arena_free(old);
+}
+
+static void shelf_resize(struct view *view)
+{
+    struct shelf_view *v = (struct shelf_view *)view;
+    list_set(&v->list, v->nrows, list_rows(v));
+}
+
+void shelf_added(struct view *view, int64_t feed)
+{
+    struct shelf_view *v = (struct shelf_view *)view;
+    shelf_refresh(view, true);
+    view->stale = FRESH;
+    for (size_t i = 0; v->follow && i < v->nrows; i++)
+        if (v->rows[i].feed && v->rows[i].feed->id == feed) {
+            list_go(&v->list, i);
+            break;
+        }
+    v->follow = false;
+}
+
+// ---- drawing ----
+
+static void health_words(const struct ui *u, const struct feed_row *f, bool brief, struct buf *out)
+{
+    struct buf since = {0};
+    if (f->last_good && !brief) {
+        buf_str(&since, " since ");
+        struct tm good, now;
+        when_local(u->when, f->last_good, &good);
+        when_local(u->when, ui_now(u), &now);
+        if (good.tm_year == now.tm_year && good.tm_yday == now.tm_yday)
+            buf_printf(&since, "%02d:%02d", good.tm_hour, good.tm_min);
+        else
+            when_list(u->when, f->last_good, ui_now(u), &since);
+    }
+    switch (f->health) {
+    case HEALTH_NEW:
+        buf_str(out, brief ? "new" : "not fetched yet");
+        break;
+    case HEALTH_FAILING:
+        buf_printf(out, "failing%s", buf_cstr(&since));
+        break;
+    case HEALTH_PARKED:
+        buf_printf(out, brief ? "parked" : "gone%s: parked", buf_cstr(&since));
+        break;
+    case HEALTH_CUT_SHORT:
+        buf_str(out, "cut short");
+        break;
+    case HEALTH_OK:
+        break;
+    }
+    buf_free(&since);
+}
+
+static void draw_row(struct shelf_view *v, struct canvas *c, int row, const struct row *r,
+                     bool current)
+{
+    struct ui *u = v->view.ui;
+    int left, width;
+    ui_list_block(u, &left, &width);
+    bool wide = width >= 48, small = width < 28;
+    int indent = wide ? 3 : 1;
+    if (r->under)
+        indent += small ? 1 : 2;
+    int total_at = width - (wide ? 4 : 1), unread_at = small ? width - 1 : total_at - 7;
+    bool news = r->unread > 0;
+    struct style plain = STYLE(LIST_TITLE), strong = STYLE(LIST_UNREAD), dim = STYLE(LIST_DIM);
+    char figure[24];
+    int64_t one = small && r->unread >= 0 ? r->unread
+                                          : r->total; // the small screen has one column of figures
+    if (!small || one > 0) {
+        snprintf(figure, sizeof figure, "%lld", (long long)one);
+        canvas_str_right(c, row, left + total_at, figure, small && news ? strong : dim);
+    }
+    if (!small && news) {
+        snprintf(figure, sizeof figure, "%lld", (long long)r->unread);
+        canvas_str_right(c, row, left + unread_at, figure, strong);
+    }
+    int room = unread_at - 6 - indent;
+    if (r->feed && r->feed->health != HEALTH_OK && !small) {
+        struct buf words = {0};
+        health_words(u, r->feed, !wide, &words);
+        int cols = ui_cols_of(u, buf_cstr(&words)), half = room / 2;
+        int title = ui_cols_of(u, r->label);
+        int at = title > half ? title : half;
+        if (at > room - cols - 2)
+            at = room - cols - 2;
+        if (at >= 8) {
+            ui_put(u, c, row, left + indent + at + 2, cols, buf_cstr(&words), dim);
+            room = at;
+        }
+        buf_free(&words);
+    }
+    ui_put(u, c, row, left + indent, room, r->label, r->heading ? dim : news ? strong : plain);
+    if (current) {
+        canvas_mark(c, row, left, width, MARK_CURRENT);
+        canvas_cursor(c, row, left + indent);
+    }
+}
+
+static void keys_of(struct ui *u, enum action a, struct buf *out) // the first of its keys
+{
+    struct buf all = {0};
+    keymap_keys(u->set.keymap, VIEW_SHELF, a, &all);
+    const char *keys = buf_cstr(&all);
+    size_t len = strcspn(keys, ","); // a comma may be the key itself
+    buf_add(out, keys, len ? len : strlen(keys));
+    buf_free(&all);
+}
+
+static void draw_first_run(struct shelf_view *v, struct canvas *c)
+{
+    struct ui *u = v->view.ui;
+    static const struct {
+        enum action action;
+        const char *what, *brief;
+    } lines[] = {
+        {ACT_ADD, "add a newsletter: any address of it will do", "add a newsletter"},
+        {ACT_IMPORT, "bring subscriptions from elsewhere", "bring yours"},
+        {ACT_SAMPLE, "look at the sample newsletter", "see a sample"},
+    };
+    int left, width, row = ui_head_rows(u), body = ui_body(u);
+    ui_list_block(u, &left, &width);
+    int indent = width >= 48 ? 3 : 1;
+    if (body >= 8)
+        ui_put(u, c, row, left + indent, width - indent,
+               width >= 48 ? "A reading desk for newsletters. Nothing lies on it yet."
+                           : "Nothing here yet.",
+               STYLE(LIST_DIM)),
+            row += 2;
+    canvas_cursor(c, row < body ? row : body - 1, left + indent);
+    for (size_t i = 0; i < 3; i++, row++) {
+        if (row >= body)
+            break;
+        struct buf key = {0};
+        keys_of(u, lines[i].action, &key);
+        ui_put(u, c, row, left + indent, 6, buf_cstr(&key), STYLE(KEY));
+        int at = indent + (width >= 48 ? 4 : 3);
+        ui_put(u, c, row, left + at, width - at - 1, width >= 60 ? lines[i].what : lines[i].brief,
+               STYLE(LIST_TITLE));
+        buf_free(&key);
+    }
+}
+
+static void shelf_draw(struct view *view, struct canvas *c)
+{
+    struct shelf_view *v = (struct shelf_view *)view;
+    struct ui *u = view->ui;
+    struct buf right = {0};
+    if (!v->empty) {
+        buf_printf(&right, "%lld new", (long long)v->unread);
+        if (v->last_fetch && u->cols >= 40) {
+            buf_str(&right, " · ");
+            when_clock(u->when, v->last_fetch, ui_now(u), &right);
+        }
+    }
+    ui_head(u, c, "Lectern", buf_cstr(&right));
+    buf_free(&right);
+    if (v->empty) {
+        draw_first_run(v, c);
+        return;
+    }
+    int row = ui_head_rows(u);
+    for (size_t i = v->list.top; i < list_end(&v->list); i++, row++)
+        if (!v->rows[i].gap)
+            draw_row(v, c, row, &v->rows[i], i == v->list.cursor);
+}
+
+// A feed in trouble says what it is; else the first keys one needs.
+static void shelf_status(struct view *view, struct buf *left, struct buf *right)
+{
+    struct shelf_view *v = (struct shelf_view *)view;
+    struct ui *u = view->ui;
+    (void)right;
+    const struct feed_row *f = v->list.cursor < v->nrows ? v->rows[v->list.cursor].feed : NULL;
+    if (!v->empty && f && f->error) {
+        buf_str(left, f->error);
+        if (f->next_due > ui_now(u)) {
+            buf_str(left, "; next try ");
+            when_clock(u->when, f->next_due, ui_now(u), left);
+        }
+        return;
+    }
+    static const struct {
+        enum action action;
+        const char *what;
+    } legend[] = {{ACT_HELP, "help"},
+                  {ACT_ADD, "add"},
+                  {ACT_FETCH_ALL, "fetch"},
+                  {ACT_SEARCH, "find"},
+                  {ACT_QUIT, "leave"}};
+    for (size_t i = 0; i < sizeof legend / sizeof *legend; i++) {
+        struct buf key = {0};
+        keys_of(u, legend[i].action, &key);
+        if (key.len && left->len + key.len + strlen(legend[i].what) + 4 < (size_t)u->cols)
+            buf_printf(left, "%s%s %s", left->len ? "  " : "", buf_cstr(&key), legend[i].what);
+        buf_free(&key);
+    }
+}
+
+// ---- actions ----
+
+static void remove_feed(struct ui *u, struct view *view, const char *text)
+{
+    struct shelf_view *v = (struct shelf_view *)view;
+    (void)text;
+    const struct feed_row *f = v->list.cursor < v->nrows ? v->rows[v->list.cursor].feed : NULL;
+    struct err e = ERR_INIT;
+    if (f && !undo_feed(u, f, &e))
+        ui_message(u, true, "%s", e.msg);
+}
+
+static void ask_remove(struct shelf_view *v, const struct feed_row *f)
+{
+    struct ui *u = v->view.ui;
+    if (!f)
+        ui_message(u, false, "The cursor is not on a feed");
+    else if (ui_may_write(u))
+        ui_ask(u, remove_feed, "Remove %s and its %lld essay%s? Bookmarks stay. (y/n)", f->title,
+               (long long)f->total, f->total == 1 ? "" : "s");
+}
+
+static void fetch_row(struct shelf_view *v, const struct row *r)
+{
+    struct ui *u = v->view.ui;
+    if (!ui_may_write(u))
+        return;
+    if (!u->set.client) {
+        ui_message(u, true,
+                   "Nothing can be fetched here: another Lectern does it for this library");
+        return;
+    }
+    bool asked = true;
+    if (r->feed) {
+        asked = client_fetch_feed(u->set.client, r->feed->id);
+    } else if (r->heading) {
+        for (size_t i = 0; i < v->nrows && asked; i++)
+            if (v->rows[i].under && strcmp(v->rows[i].under, r->label) == 0)
+                asked = client_fetch_feed(u->set.client, v->rows[i].feed->id);
+    } else {
+        asked = client_fetch_all(u->set.client, true);
+    }
+    if (!asked)
+        ui_message(u, true, "The fetcher is not running");
+}
+
+static void mark_all(struct shelf_view *v, const struct row *r)
+{
+    struct ui *u = v->view.ui;
+    int64_t *ids = NULL;
+    size_t n = 0;
+    struct err e = ERR_INIT;
+    if (!ui_may_write(u))
+        return;
+    if (!store_mark_shelf_read(u->set.store, &r->shelf, ui_now(u), &ids, &n, &e))
+        ui_message(u, true, "%s", e.msg);
+    else
+        undo_marked(u, ids, n, true, r->label);
+}
+
+static void next_with_news(struct shelf_view *v, int dir)
+{
+    size_t at = v->list.cursor;
+    while (dir > 0 ? ++at < v->nrows : at-- > 0)
+        if (v->rows[at].feed && v->rows[at].unread > 0) {
+            list_go(&v->list, at);
+            return;
+        }
+    ui_message(v->view.ui, false,
+               dir > 0 ? "No feed further down has unread essays"
+                       : "No feed further up has unread essays");
+}
+
+static bool shelf_act(struct view *view, enum action a, int count)
+{
+    struct shelf_view *v = (struct shelf_view *)view;
+    struct ui *u = view->ui;
+    v->follow = a == ACT_ADD || a == ACT_SAMPLE || (v->follow && a == ACT_NONE);
+    if (v->empty)
+        return a == ACT_OPEN || a == ACT_DOWN || a == ACT_UP;
+    const struct row *r = v->list.cursor < v->nrows ? &v->rows[v->list.cursor] : NULL;
+    size_t before = v->list.cursor;
+    if (list_act(&v->list, a, count, NULL)) {
+        leave_gap(v, v->list.cursor < before);
+        return true;
+    }
+    switch (a) {
+    case ACT_OPEN:
+        if (r)
+            ui_push(u, contents_new(u, &r->shelf, r->label));
+        return true;
+    case ACT_NEXT_UNREAD:
+    case ACT_PREV_UNREAD:
+        next_with_news(v, a == ACT_NEXT_UNREAD ? 1 : -1);
+        return true;
+    case ACT_FETCH:
+        if (r)
+            fetch_row(v, r);
+        return true;
+    case ACT_REMOVE:
+        ask_remove(v, r ? r->feed : NULL);
+        return true;
+    case ACT_MARK_ALL_READ:
+        if (r)
+            mark_all(v, r);
+        return true;
+    case ACT_UNREAD_ONLY:
+        v->unread_only = !v->unread_only;
+        shelf_refresh(view, true);
+        ui_message(u, false, v->unread_only ? "Only feeds with unread essays" : "All feeds");
+        return true;
+    case ACT_BROWSER:
+    case ACT_COPY:
+        if (!r || !r->feed)
+            ui_message(u, false, "The cursor is not on a feed");
+        else if (a == ACT_COPY)
+            item_copy(u, r->feed->url);
+        else
+            item_browse(u, r->feed->home ? r->feed->home : r->feed->url, r->feed->title);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void shelf_find(struct view *view, const char *what, int dir)
+{
+    struct shelf_view *v = (struct shelf_view *)view;
+    size_t n = v->nrows, at = v->list.cursor;
+    for (size_t i = dir == 0 ? 0 : 1; i <= n && n; i++) {
+        size_t k = (dir < 0 ? at + n - i % n : at + i) % n;
+        if (!v->rows[k].gap && ui_contains(v->rows[k].label, what)) {
+            list_go(&v->list, k);
+            return;
+        }
+    }
+    ui_message(view->ui, false, "Nothing here is called “%s”", what);
+    ui_search_end(view->ui);
+}
+
+static void shelf_free(struct view *view)
+{
+    struct shelf_view *v = (struct shelf_view *)view;
+    arena_free(v->arena);
+    free(v->rows);
+    free(v);
+}
+
+struct view *shelf_new(struct ui *u)
+{
+    static const struct view_ops ops = {
+        .kind = VIEW_SHELF,
+        .act = shelf_act,
+        .draw = shelf_draw,
+        .status = shelf_status,
+        .resize = shelf_resize,
+        .refresh = shelf_refresh,
+        .find = shelf_find,
+        .free = shelf_free,
+    };
+    struct shelf_view *v = mem_alloc(sizeof *v);
+    v->view = (struct view){&ops, u, FRESH};
+    shelf_refresh(&v->view, true);
+    return &v->view;
+}

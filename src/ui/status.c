@@ -1,0 +1,98 @@
+// The bottom line: what is typed, asked or just happened, else what the view has to say, quietly. A
+// message longer than the line takes a few lines more for its moment: what it says to do is at its
+// end.
+#include <stdlib.h>
+#include <string.h>
+
+#include "edit.h"
+#include "lectern/utf8.h"
+#include "view.h"
+
+enum { MESSAGE_LINES = 4 };
+
+void status_clear(struct ui *u)
+{
+    if (!u->message.text)
+        return;
+    free(u->message.text);
+    u->message.text = NULL;
+    u->dirty = true;
+}
+
+// Bytes of s that go on one line of `cols` columns, broken at a blank where there is one.
+static size_t line_of(const char *s, int cols)
+{
+    size_t len = strlen(s), fit = utf8_fit(s, len, cols, NULL);
+    if (fit == len)
+        return len;
+    for (size_t i = fit; i > 0; i--)
+        if (s[i] == ' ')
+            return i;
+    return fit ? fit : utf8_grapheme(s, len);
+}
+
+static void draw_words(struct ui *u, struct canvas *c, const char *text, struct style st,
+                       bool cursor)
+{
+    struct buf plain = {0};
+    if (u->set.ascii) {
+        utf8_to_ascii(&plain, text, strlen(text));
+        text = buf_cstr(&plain);
+    }
+    int edge = u->cols >= 40 ? 1 : 0, cols = u->cols - 2 * edge, lines = 0, end = 0;
+    cols = cols < 1 ? 1 : cols;
+    const char *starts[MESSAGE_LINES];
+    size_t lens[MESSAGE_LINES];
+    int most = u->rows - 1 < MESSAGE_LINES ? u->rows - 1 : MESSAGE_LINES;
+    for (most = most < 1 ? 1 : most; *text && lines < most; lines++) {
+        starts[lines] = text;
+        lens[lines] = lines == most - 1 ? strlen(text) : line_of(text, cols);
+        text += lens[lines];
+        text += *text == ' ';
+    }
+    for (int i = 0; i < lines; i++) {
+        int row = u->rows - lines + i;
+        char *line = utf8_clean_dup(starts[i], lens[i], UTF8_LINE);
+        canvas_fill(c, row, 0, u->cols, " ", STYLE(TEXT));
+        end = edge + canvas_str_fit(c, row, edge, cols, line, st, u->set.ascii);
+        free(line);
+    }
+    if (cursor)
+        canvas_cursor(c, u->rows - 1, end < u->cols ? end : u->cols - 1);
+    buf_free(&plain);
+}
+
+static void draw_quiet(struct ui *u, struct canvas *c)
+{
+    struct view *v = ui_top(u);
+    struct buf left = {0}, right = {0};
+    if (v->ops->status && !u->panel)
+        v->ops->status(v, &left, &right);
+    if (*u->pending) {
+        buf_clear(&right);
+        buf_str(&right, u->pending);
+    }
+    int row = u->rows - 1, edge = u->cols >= 40 ? 1 : 0, used = 0;
+    if (right.len)
+        used = 2 + ui_put_right(u, c, row, u->cols - edge, u->cols - 2 * edge, right.data,
+                                STYLE(STATUS));
+    ui_put(u, c, row, edge, u->cols - 2 * edge - used, buf_cstr(&left), STYLE(STATUS));
+    buf_free(&left);
+    buf_free(&right);
+}
+
+void status_draw(struct ui *u, struct canvas *c)
+{
+    int edge = u->cols >= 40 ? 1 : 0;
+    if (u->prompt.edit) {
+        canvas_fill(c, u->rows - 1, 0, u->cols, " ", STYLE(TEXT));
+        edit_draw(u->prompt.edit, c, u->rows - 1, edge, u->cols - edge, u->prompt.label,
+                  STYLE(PROMPT));
+    } else if (u->prompt.question) {
+        draw_words(u, c, u->prompt.label, STYLE(PROMPT), true);
+    } else if (u->message.text) {
+        draw_words(u, c, u->message.text, u->message.error ? STYLE(ERROR) : STYLE(MESSAGE), false);
+    } else if (u->rows > 1) {
+        draw_quiet(u, c);
+    }
+}

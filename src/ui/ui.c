@@ -1,0 +1,662 @@
+// The stack of views, what every view has in common, and the worker's news. No terminal here: app.c
+// brings keys and takes the canvas; tests do the same from a script.
+#include "panel.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "edit.h"
+#include "match.h"
+#include "lectern/mem.h"
+#include "lectern/utf8.h"
+
+enum { LIST_MEASURE = 104, MESSAGES_KEPT = 500, MESSAGE_SECONDS = 12 };
+
+// ---- the stack ----
+
+struct view *ui_top(const struct ui *u)
+{
+    return u->stack[u->depth - 1];
+}
+
+static void view_drop(struct view *v)
+{
+    if (v->ops->save)
+        v->ops->save(v);
+    if (v->ops->free)
+        v->ops->free(v);
+    else
+        free(v);
+}
+
+void ui_search_end(struct ui *u)
+{
+    free(u->found);
+    u->found = NULL;
+}
+
+void ui_push(struct ui *u, struct view *v)
+{
+    ui_search_end(u);
+    u->stack = mem_grow(u->stack, &u->stack_cap, u->depth + 1, sizeof *u->stack);
+    u->stack[u->depth++] = v;
+    u->dirty = true;
+}
+
+void ui_pop(struct ui *u)
+{
+    if (u->depth < 2)
+        return;
+    ui_search_end(u);
+    ui_panel(u, NULL);
+    view_drop(u->stack[--u->depth]);
+    u->dirty = true;
+}
+
+void ui_replace(struct ui *u, struct view *v)
+{
+    ui_search_end(u);
+    ui_panel(u, NULL);
+    view_drop(ui_top(u));
+    u->stack[u->depth - 1] = v;
+    u->dirty = true;
+}
+
+struct view *ui_below(const struct ui *u, const struct view *v, enum view_kind kind)
+{
+    size_t at = u->depth;
+    while (at > 0 && u->stack[at - 1] != v)
+        at--;
+    for (; at > 1; at--)
+        if (u->stack[at - 2]->ops->kind == kind)
+            return u->stack[at - 2];
+    return NULL;
+}
+
+void ui_panel(struct ui *u, struct panel *p)
+{
+    struct panel *old = u->panel;
+    u->panel = p;
+    u->dirty = true;
+    if (old && old->ops->free)
+        old->ops->free(old);
+    else
+        free(old);
+}
+
+void ui_touch(struct ui *u)
+{
+    for (size_t i = 0; i < u->depth; i++)
+        u->stack[i]->stale = STALE_ALL;
+    u->dirty = true;
+}
+
+void ui_touch_marks(struct ui *u)
+{
+    for (size_t i = 0; i < u->depth; i++)
+        if (u->stack[i]->stale == FRESH)
+            u->stack[i]->stale = STALE_MARKS;
+    u->dirty = true;
+}
+
+static void freshen(struct view *v)
+{
+    bool all = v->stale == STALE_ALL;
+    if (v->stale == FRESH)
+        return;
+    v->stale = FRESH;
+    if (v->ops->refresh)
+        v->ops->refresh(v, all);
+}
+
+// ---- small things all views use ----
+
+int64_t ui_now(const struct ui *u)
+{
+    return u->set.clock ? u->set.clock() : (int64_t)time(NULL);
+}
+
+int ui_body(const struct ui *u)
+{
+    return u->rows > 1 ? u->rows - 1 : 1;
+}
+
+void ui_list_block(const struct ui *u, int *left, int *width)
+{
+    *width = u->cols < LIST_MEASURE ? u->cols : LIST_MEASURE;
+    *left = (u->cols - *width) / 2;
+}
+
+int ui_head_rows(const struct ui *u)
+{
+    int body = ui_body(u);
+    return body >= 8 ? 2 : body >= 3 ? 1 : 0;
+}
+
+void ui_head(struct ui *u, struct canvas *c, const char *title, const char *right)
+{
+    int left, width;
+    ui_list_block(u, &left, &width);
+    if (ui_head_rows(u) < 1)
+        return;
+    char figure[64] = "";
+    if (u->fetch.on) {
+        snprintf(figure, sizeof figure, "fetching %d/%d", u->fetch.done, u->fetch.total);
+        right = figure;
+    }
+    int want = ui_cols_of(u, title), used = 0, there = ui_cols_of(u, right);
+    if (*right && (want + there + 4 <= width || there + 12 <= width))
+        used = ui_put_right(u, c, 0, left + width - 1, there, right, STYLE(LIST_DIM)) + 2;
+    ui_put(u, c, 0, left + 1, width - 2 - used, title, STYLE(VIEW_TITLE));
+}
+
+bool ui_contains(const char *text, const char *what)
+{
+    struct pattern p = pattern_new(what);
+    struct match m;
+    bool found = match_next(&p, text, strlen(text), 0, &m);
+    pattern_free(&p);
+    return found;
+}
+
+bool ui_may_write(struct ui *u)
+{
+    if (store_writable(u->set.store))
+        return true;
+    ui_message(u, true, "This library can only be read: nothing is marked or kept");
+    return false;
+}
+
+static const char *shown(const struct ui *u, const char *s, struct buf *b)
+{
+    if (!u->set.ascii)
+        return s;
+    utf8_to_ascii(b, s, strlen(s));
+    return buf_cstr(b);
+}
+
+int ui_cols_of(const struct ui *u, const char *s)
+{
+    struct buf b = {0};
+    const char *text = shown(u, s, &b);
+    int cols = utf8_cols(text, strlen(text));
+    buf_free(&b);
+    return cols;
+}
+
+int ui_put(const struct ui *u, struct canvas *c, int row, int col, int max, const char *s,
+           struct style st)
+{
+    struct buf b = {0};
+    int used = max > 0 ? canvas_str_fit(c, row, col, max, shown(u, s, &b), st, u->set.ascii) : 0;
+    buf_free(&b);
+    return used;
+}
+
+int ui_put_right(const struct ui *u, struct canvas *c, int row, int right, int max, const char *s,
+                 struct style st)
+{
+    int cols = ui_cols_of(u, s);
+    if (cols > max)
+        cols = max;
+    return ui_put(u, c, row, right - cols, cols, s, st);
+}
+
+const char *ui_glyph(const struct ui *u, enum glyph g)
+{
+    static const char *const glyphs[GLYPH_COUNT][2] = {
+        [GLYPH_UNREAD] = {"●", "N"}, [GLYPH_STARTED] = {"◐", "o"}, [GLYPH_AUDIO] = {"♪", "A"},
+        [GLYPH_KEPT] = {"★", "*"},   [GLYPH_DOT] = {"·", "-"},     [GLYPH_RULE] = {"─", "-"},
+        [GLYPH_DASH] = {"–", "-"},
+    };
+    return glyphs[g][u->set.ascii];
+}
+
+// ---- messages ----
+
+// Into the history; where it is shown, for a while in the bottom line too.
+static void say(struct ui *u, bool error, bool show, const char *fmt, va_list ap)
+{
+    struct err clean; // one line, no controls, whatever a feed's title brought along
+    char text[sizeof clean.msg];
+    vsnprintf(text, sizeof text, fmt, ap);
+    err_set(&clean, ERR_OTHER, "%s", text);
+    if (u->nsaid == MESSAGES_KEPT) {
+        free(u->said[0].text);
+        memmove(u->said, u->said + 1, --u->nsaid * sizeof *u->said);
+    }
+    u->said = mem_grow(u->said, &u->said_cap, u->nsaid + 1, sizeof *u->said);
+    u->said[u->nsaid++] = (struct said){ui_now(u), error, mem_strdup(clean.msg)};
+    if (show) {
+        free(u->message.text);
+        u->message.text = mem_strdup(clean.msg);
+        u->message.error = error;
+        u->message.until = ui_now(u) + MESSAGE_SECONDS;
+        u->dirty = true;
+    }
+    for (size_t i = 0; i < u->depth; i++)
+        if (u->stack[i]->ops->kind == VIEW_MESSAGES)
+            u->stack[i]->stale = STALE_ALL;
+}
+
+void ui_message(struct ui *u, bool error, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    say(u, error, true, fmt, ap);
+    va_end(ap);
+}
+
+static void LECTERN_PRINTF(3, 4) ui_note(struct ui *u, bool error, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    say(u, error, false, fmt, ap);
+    va_end(ap);
+}
+
+void ui_pending_keys(struct ui *u, const char *text)
+{
+    if (strcmp(u->pending, text) == 0)
+        return;
+    snprintf(u->pending, sizeof u->pending, "%s", text);
+    u->dirty = true;
+}
+
+// ---- prompts and questions ----
+
+static void prompt_end(struct ui *u)
+{
+    if (u->prompt.edit)
+        edit_free(u->prompt.edit);
+    free(u->prompt.label);
+    memset(&u->prompt, 0, sizeof u->prompt);
+    u->dirty = true;
+}
+
+void ui_prompt(struct ui *u, const char *label, const char *text, ui_answer done)
+{
+    prompt_end(u);
+    u->prompt.edit = edit_new(text);
+    u->prompt.label = mem_strdup(label);
+    u->prompt.done = done;
+}
+
+void ui_ask(struct ui *u, ui_answer yes, const char *fmt, ...)
+{
+    char text[600];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    prompt_end(u);
+    u->prompt.label = utf8_clean_dup(text, strlen(text), UTF8_LINE);
+    u->prompt.done = yes;
+    u->prompt.question = true;
+}
+
+bool ui_prompting(const struct ui *u)
+{
+    return u->prompt.done || u->panel;
+}
+
+static void prompt_answer(struct ui *u, const char *text)
+{
+    ui_answer done = u->prompt.done;
+    char *copy = mem_strdup(text);
+    prompt_end(u);
+    done(u, ui_top(u), copy);
+    free(copy);
+}
+
+void ui_key(struct ui *u, int key)
+{
+    u->dirty = true;
+    if (u->prompt.question) {
+        if (key == 'y' || key == 'Y')
+            prompt_answer(u, "");
+        else if (key != KEYS_RESIZE)
+            prompt_end(u);
+    } else if (u->prompt.edit) {
+        enum edit_result r = edit_key(u->prompt.edit, key);
+        if (r == EDIT_DONE)
+            prompt_answer(u, edit_text(u->prompt.edit));
+        else if (r == EDIT_CANCEL)
+            prompt_end(u);
+    } else if (u->panel) {
+        status_clear(u);
+        struct panel *p = u->panel;
+        if (!p->ops->key(p, key) && u->panel == p)
+            ui_panel(u, NULL);
+    }
+}
+
+// ---- search in whatever view is on top ----
+
+static void find_typed(struct ui *u, struct view *v, const char *text)
+{
+    if (!v->ops->find)
+        return;
+    ui_search_end(u);
+    if (*text) {
+        u->found = mem_strdup(text);
+        v->ops->find(v, text, 0);
+    }
+}
+
+void ui_list_find(struct view *v, enum action a)
+{
+    struct ui *u = v->ui;
+    if (a == ACT_SEARCH)
+        ui_prompt(u, "Find: ", "", find_typed);
+    else if (u->found)
+        v->ops->find(v, u->found, a == ACT_SEARCH_NEXT ? 1 : -1);
+    else
+        ui_message(u, false, "Nothing has been searched for yet");
+}
+
+// ---- actions that mean the same everywhere ----
+
+static void add_typed(struct ui *u, struct view *v, const char *text)
+{
+    (void)v;
+    char *address = utf8_clean_dup(text, strlen(text), UTF8_LINE);
+    if (!*address)
+        ;
+    else if (!client_add(u->set.client, address))
+        ui_message(u, true, "The fetcher is not running; `lectern add %s` in a shell does the same",
+                   address);
+    else
+        ui_message(u, false, "Looking for a newsletter at %s", address);
+    free(address);
+}
+
+static bool may_fetch(struct ui *u)
+{
+    if (!ui_may_write(u))
+        return false;
+    if (u->set.client)
+        return true;
+    ui_message(u, true, "Nothing can be fetched here: another Lectern does it for this library");
+    return false;
+}
+
+static void show_import(struct ui *u)
+{
+    static const char *const lines[] = {
+        "Bring subscriptions",
+        "",
+        "`a` takes the address of a newsletter, its site or its feed.",
+        "Many at once, one address on each line of a file, in a shell:",
+        "",
+        "    xargs -n 1 lectern add < addresses.txt",
+    };
+    ui_panel(u, panel_text(u, lines, sizeof lines / sizeof *lines));
+}
+
+static bool act_anywhere(struct ui *u, struct view *v, enum action a)
+{
+    switch (a) {
+    case ACT_BACK:
+        if (u->depth > 1)
+            ui_pop(u);
+        else
+            u->done = true;
+        return true;
+    case ACT_QUIT:
+        u->done = true;
+        return true;
+    case ACT_HELP:
+        ui_push(u, help_new(u, v->ops->kind));
+        return true;
+    case ACT_MESSAGES:
+        ui_push(u, messages_new(u));
+        return true;
+    case ACT_REDRAW:
+    case ACT_NONE:
+        return true;
+    case ACT_FETCH_ALL:
+    case ACT_FETCH: // views that know of one feed take it before
+        if (may_fetch(u) && !client_fetch_all(u->set.client, true))
+            ui_message(u, true, "The fetcher is not running");
+        return true;
+    case ACT_ADD:
+        if (may_fetch(u))
+            ui_prompt(u, "Add address: ", "", add_typed);
+        return true;
+    case ACT_SAMPLE:
+        if (may_fetch(u))
+            add_typed(u, v, "lectern:sample");
+        return true;
+    case ACT_IMPORT:
+        show_import(u);
+        return true;
+    case ACT_UNDO:
+        undo_last(u);
+        return true;
+    case ACT_SEARCH:
+    case ACT_SEARCH_NEXT:
+    case ACT_SEARCH_PREV:
+        if (v->ops->find)
+            ui_list_find(v, a);
+        return v->ops->find != NULL;
+    default:
+        return false;
+    }
+}
+
+void ui_act(struct ui *u, enum action a, int count)
+{
+    struct view *v = ui_top(u);
+    status_clear(u);
+    u->dirty = true;
+    freshen(v);
+    if (u->found && a == ACT_NEXT_UNREAD)
+        a = ACT_SEARCH_NEXT;
+    if (v->ops->act(v, a, count) || act_anywhere(u, v, a))
+        return;
+    ui_message(u, false, "That means nothing here");
+}
+
+// ---- what the worker says ----
+
+static char *feed_name(struct ui *u, int64_t id)
+{
+    struct arena *a = arena_new();
+    struct feed_row f;
+    char *name =
+        mem_strdup(store_feed(u->set.store, id, a, &f, NULL) ? f.title : "a feed that is gone");
+    arena_free(a);
+    return name;
+}
+
+static void fetched(struct ui *u, const struct client_event *ev)
+{
+    u->fetch.on = false;
+    if (ev->failed && u->fetch.total == 1)
+        return; // its own message stands
+    struct buf b = {0};
+    if (ev->added)
+        buf_printf(&b, "%lld new essay%s", (long long)ev->added, ev->added == 1 ? "" : "s");
+    else
+        buf_str(&b, "Nothing new");
+    if (ev->failed == 1)
+        buf_str(&b, "; one feed could not be fetched, messages say why");
+    else if (ev->failed)
+        buf_printf(&b, "; %d feeds could not be fetched, messages say why", ev->failed);
+    ui_message(u, ev->failed > 0, "%s", buf_cstr(&b));
+    buf_free(&b);
+}
+
+void ui_event(struct ui *u, const struct client_event *ev)
+{
+    char *name;
+    u->dirty = true;
+    switch (ev->kind) {
+    case CLIENT_BEGIN:
+        u->fetch.on = ev->total > 0;
+        u->fetch.total = ev->total;
+        u->fetch.done = 0;
+        break;
+    case CLIENT_OK:
+        u->fetch.done++;
+        if (ev->added > 0) {
+            name = feed_name(u, ev->feed);
+            ui_note(u, false, "%s: %lld new essay%s", name, (long long)ev->added,
+                    ev->added == 1 ? "" : "s");
+            free(name);
+        }
+        break;
+    case CLIENT_SAME:
+        u->fetch.done++;
+        break;
+    case CLIENT_ERR:
+        u->fetch.done++;
+        name = feed_name(u, ev->feed);
+        if (u->fetch.total == 1)
+            ui_message(u, true, "%s: %s", name, ev->text);
+        else
+            ui_note(u, true, "%s: %s", name, ev->text);
+        free(name);
+        ui_touch(u);
+        break;
+    case CLIENT_END:
+        fetched(u, ev);
+        ui_touch(u);
+        break;
+    case CLIENT_ADDED:
+        ui_message(u, false, "%s: %lld essay%s to read", ev->text, (long long)ev->added,
+                   ev->added == 1 ? "" : "s");
+        ui_touch(u);
+        shelf_added(u->stack[0], ev->feed);
+        break;
+    case CLIENT_ADD_ERR:
+        ui_message(u, true, "%s", ev->text);
+        break;
+    case CLIENT_DIED:
+        u->fetch.on = false;
+        ui_message(u, true, "%s",
+                   *ev->text ? ev->text
+                             : "The fetcher ended early; the next fetch starts it again");
+        ui_touch(u);
+        break;
+    case CLIENT_GET:
+    case CLIENT_NONE:
+        break;
+    }
+}
+
+void ui_idle(struct ui *u)
+{
+    struct view *v = ui_top(u);
+    if (u->message.text && ui_now(u) >= u->message.until)
+        status_clear(u);
+    int64_t version = store_version(u->set.store);
+    if (version != u->version && (!u->fetch.on || ui_now(u) - u->looked >= 2)) {
+        u->version =
+            version; // while a fetch writes batch after batch, now and then is often enough
+        u->looked = ui_now(u);
+        ui_touch(u);
+    }
+    if (v->ops->idle)
+        v->ops->idle(v);
+    struct err e = ERR_INIT;
+    if (store_pending(u->set.store) && !store_flush(u->set.store, 0, &e) && e.kind != ERR_BUSY) {
+        if (!u->flush_failed)
+            ui_message(u, true, "%s", e.msg);
+        u->flush_failed = true;
+    }
+}
+
+// ---- life ----
+
+struct ui *ui_new(const struct ui_setup *s, int cols, int rows)
+{
+    struct ui *u = mem_alloc(sizeof *u);
+    u->set = *s;
+    u->when.utc_offset = s->utc_offset;
+    u->cols = cols > 0 ? cols : 1;
+    u->rows = rows > 0 ? rows : 1;
+    u->version = store_version(s->store);
+    u->dirty = true;
+    ui_push(u, shelf_new(u));
+    if (!store_writable(s->store))
+        ui_message(u, false, "This library can only be read: nothing is marked or kept");
+    return u;
+}
+
+void ui_free(struct ui *u)
+{
+    if (!u)
+        return;
+    ui_panel(u, NULL);
+    while (u->depth)
+        view_drop(u->stack[--u->depth]);
+    prompt_end(u);
+    ui_search_end(u);
+    undo_free(u);
+    for (size_t i = 0; i < u->nsaid; i++)
+        free(u->said[i].text);
+    free(u->said);
+    free(u->message.text);
+    free(u->stack);
+    free(u);
+}
+
+void ui_resize(struct ui *u, int cols, int rows)
+{
+    u->cols = cols > 0 ? cols : 1;
+    u->rows = rows > 0 ? rows : 1;
+    u->dirty = true;
+    for (size_t i = 0; i < u->depth; i++)
+        if (u->stack[i]->ops->resize)
+            u->stack[i]->ops->resize(u->stack[i]);
+}
+
+void ui_save(struct ui *u)
+{
+    for (size_t i = 0; i < u->depth; i++)
+        if (u->stack[i]->ops->save)
+            u->stack[i]->ops->save(u->stack[i]);
+}
+
+enum view_kind ui_view(const struct ui *u)
+{
+    return ui_top(u)->ops->kind;
+}
+
+bool ui_done(const struct ui *u)
+{
+    return u->done;
+}
+
+bool ui_dirty(const struct ui *u)
+{
+    return u->dirty;
+}
+
+const char *ui_terminal_title(const struct ui *u)
+{
+    struct view *v = ui_top(u);
+    const char *title = v->ops->title ? v->ops->title(v) : NULL;
+    return title && *title ? title : "Lectern";
+}
+
+void ui_draw(struct ui *u, struct canvas *c)
+{
+    struct view *v = ui_top(u);
+    freshen(v);
+    canvas_clear(c);
+    v->ops->draw(v, c);
+    if (u->panel) {
+        int room = ui_body(u), rows = u->panel->ops->height(u->panel, u->cols, room);
+        rows = rows > room ? room : rows < 1 ? 1 : rows;
+        for (int row = room - rows; row < room; row++)
+            canvas_fill(c, row, 0, u->cols, " ", STYLE(TEXT));
+        u->panel->ops->draw(u->panel, c, room - rows, rows);
+    }
+    status_draw(u, c);
+    u->dirty = false;
+}

@@ -1,0 +1,183 @@
+// Everything a key changes in the library can be taken back, level by level. Each level knows ids,
+// not copies of essays: a bookmark let go waits in the store's bin, a feed is subscribed to again.
+#include <stdlib.h>
+#include <string.h>
+
+#include "lectern/client.h"
+#include "lectern/mem.h"
+#include "view.h"
+
+enum { LEVELS = 200, PATIENCE_MS = 400 };
+
+struct undo {
+    enum undo_kind kind;
+    int64_t *ids;
+    size_t n;
+    bool read;             // READ: what the marks were set to
+    char *what;            // a title
+    char *url, *own_title; // FEED
+    char **tags;           // FEED: NULL-ended
+    int64_t interval;
+};
+
+static void drop(struct undo *d)
+{
+    free(d->ids);
+    free(d->what);
+    free(d->url);
+    free(d->own_title);
+    for (char **t = d->tags; t && *t; t++)
+        free(*t);
+    free(d->tags);
+}
+
+static struct undo *push(struct ui *u, enum undo_kind kind, const char *what)
+{
+    if (u->nundo == LEVELS) {
+        drop(&u->undo[0]);
+        memmove(u->undo, u->undo + 1, --u->nundo * sizeof *u->undo);
+    }
+    u->undo = mem_grow(u->undo, &u->undo_cap, u->nundo + 1, sizeof *u->undo);
+    struct undo *d = &u->undo[u->nundo++];
+    *d = (struct undo){.kind = kind, .what = mem_strdup(what)};
+    return d;
+}
+
+void undo_marked(struct ui *u, int64_t *ids, size_t n, bool read, const char *what)
+{
+    if (n == 0) {
+        free(ids);
+        ui_message(u, false, "Nothing unread in %s", what);
+        return;
+    }
+    struct undo *d = push(u, UNDO_READ, what);
+    d->ids = ids;
+    d->n = n;
+    d->read = read;
+    if (n > 1)
+        ui_message(u, false, "%s: %zu essays marked read (u undoes)", what, n);
+    ui_touch_marks(u);
+}
+
+void undo_read(struct ui *u, const int64_t *ids, size_t n, bool read, const char *what)
+{
+    int64_t *copy = mem_array(n, sizeof *copy);
+    memcpy(copy, ids, n * sizeof *copy);
+    store_set_read(u->set.store, ids, n, read);
+    undo_marked(u, copy, n, read, what);
+}
+
+void undo_kept(struct ui *u, int64_t bookmark, bool kept, const char *title)
+{
+    struct undo *d = push(u, kept ? UNDO_KEPT : UNDO_LET_GO, title);
+    d->ids = mem_array(1, sizeof *d->ids);
+    d->ids[0] = bookmark;
+    d->n = 1;
+    ui_touch(u);
+}
+
+bool undo_feed(struct ui *u, const struct feed_row *f, struct err *e)
+{
+    size_t ntags = 0;
+    while (f->tags && f->tags[ntags])
+        ntags++;
+    struct undo kept = {.kind = UNDO_FEED,
+                        .what = mem_strdup(f->title),
+                        .url = mem_strdup(f->url),
+                        .own_title = mem_strdup(f->own_title),
+                        .interval = f->interval};
+    kept.tags = mem_array(ntags + 1, sizeof *kept.tags);
+    for (size_t i = 0; i < ntags; i++)
+        kept.tags[i] = mem_strdup(f->tags[i]);
+    store_set_wait(u->set.store, PATIENCE_MS);
+    bool ok = store_feed_remove(u->set.store, f->id, e);
+    store_set_wait(u->set.store, 0);
+    if (!ok) {
+        drop(&kept);
+        return false;
+    }
+    struct undo *d = push(u, UNDO_FEED, "");
+    free(d->what);
+    *d = kept;
+    ui_message(u, false, "%s is gone from the shelf; u subscribes to it again", d->what);
+    ui_touch(u);
+    return true;
+}
+
+static bool feed_again(struct ui *u, const struct undo *d, struct err *e)
+{
+    struct store *s = u->set.store;
+    int64_t id;
+    bool existed;
+    if (!store_feed_add(s, d->url, (const char *const *)d->tags, &id, &existed, e) ||
+        (d->own_title && !store_feed_rename(s, id, d->own_title, e)) ||
+        (d->interval && !store_feed_set_interval(s, id, d->interval, e)))
+        return false;
+    bool asked = u->set.client && client_fetch_feed(u->set.client, id);
+    ui_message(u, false,
+               asked ? "%s is on the shelf again; its essays are being fetched"
+                     : "%s is on the shelf again; the next fetch brings its essays",
+               d->what);
+    return true;
+}
+
+static bool take_back(struct ui *u, const struct undo *d, struct err *e)
+{
+    struct store *s = u->set.store;
+    switch (d->kind) {
+    case UNDO_READ:
+        store_set_read(s, d->ids, d->n, !d->read);
+        if (d->n == 1)
+            ui_message(u, false, "%s: %s again", d->what, d->read ? "unread" : "read");
+        else
+            ui_message(u, false, "%s: %zu essays are %s again", d->what, d->n,
+                       d->read ? "unread" : "read");
+        return true;
+    case UNDO_KEPT:
+        if (!store_bookmark_remove(s, d->ids[0], e))
+            return false;
+        ui_message(u, false, "No longer kept: %s", d->what);
+        return true;
+    case UNDO_LET_GO:
+        if (!store_bookmark_restore(s, d->ids[0], e))
+            return false;
+        ui_message(u, false, "Kept again: %s", d->what);
+        return true;
+    case UNDO_FEED:
+        return feed_again(u, d, e);
+    }
+    return true;
+}
+
+void undo_last(struct ui *u)
+{
+    if (u->nundo == 0) {
+        ui_message(u, false, "Nothing left to undo");
+        return;
+    }
+    struct err e = ERR_INIT;
+    struct undo *d = &u->undo[u->nundo - 1];
+    store_set_wait(u->set.store, PATIENCE_MS);
+    bool ok = take_back(u, d, &e);
+    store_set_wait(u->set.store, 0);
+    if (!ok) { // still there to be tried again, unless it never will be
+        ui_message(u, true, "%s", e.msg);
+        if (e.kind == ERR_BUSY || e.kind == ERR_FULL)
+            return;
+    }
+    if (d->kind == UNDO_READ)
+        ui_touch_marks(u);
+    else
+        ui_touch(u);
+    drop(d);
+    u->nundo--;
+}
+
+void undo_free(struct ui *u)
+{
+    for (size_t i = 0; i < u->nundo; i++)
+        drop(&u->undo[i]);
+    free(u->undo);
+    u->undo = NULL;
+    u->nundo = 0;
+}

@@ -1,0 +1,184 @@
+// What the views share: the stack they stand on, the line at the bottom, prompts, panels, undo.
+// Only files of src/ui/ that draw or act on views include this; the world outside sees ui.h.
+//
+// A view draws the rows above the bottom line and answers actions. It never waits: what takes long
+// is done in `idle`. What changes the library goes through undo.c, so that everything a key does
+// can be taken back.
+#ifndef UI_VIEW_H
+#define UI_VIEW_H
+
+#include "ui.h"
+#include "when.h"
+
+struct view;
+struct view_ops {
+    enum view_kind kind;
+    bool (*act)(struct view *v, enum action a, int count); // false: the action means nothing here
+    void (*draw)(struct view *v,
+                 struct canvas *c); // rows 0 .. ui_body()-1; puts the cursor on the current line
+    // The rest may be NULL.
+    void (*status)(struct view *v, struct buf *left,
+                   struct buf *right); // the bottom line when nothing else needs it
+    void (*resize)(struct view *v);
+    // The library has changed: read anew what is shown; the cursor stays on its line. all: not only
+    // marks and places.
+    void (*refresh)(struct view *v, bool all);
+    void (*idle)(struct view *v); // the rest of what opening left for later
+    void (*save)(struct view *v); // into the store, before an end of any kind
+    void (*find)(struct view *v, const char *what,
+                 int dir); // dir 0: as typed just now, from here on; else the next one
+    const char *(*title)(struct view *v); // for the terminal's title; NULL: "Lectern"
+    void (*free)(struct view *v);
+};
+struct view { // first member of every view
+    const struct view_ops *ops;
+    struct ui *ui;
+    enum { FRESH, STALE_MARKS, STALE_ALL } stale; // refresh before it is drawn
+};
+
+// A small window at the bottom that takes all keys until it is gone.
+struct panel;
+struct panel_ops {
+    int (*height)(struct panel *p, int cols, int room); // rows it wants, at most room
+    void (*draw)(struct panel *p, struct canvas *c, int row, int rows);
+    bool (*key)(struct panel *p, int key); // false: close
+    void (*free)(struct panel *p);
+};
+struct panel { // first member of every panel
+    const struct panel_ops *ops;
+    struct ui *ui;
+};
+
+struct said {
+    int64_t at;
+    bool error;
+    char *text;
+};
+enum undo_kind { UNDO_READ, UNDO_KEPT, UNDO_LET_GO, UNDO_FEED };
+struct undo; // undo.c
+struct edit;
+typedef void (*ui_answer)(struct ui *u, struct view *v,
+                          const char *text); // text: what was typed; for questions "" means yes
+
+struct ui {
+    struct ui_setup set;
+    struct when when;
+    int cols, rows;
+    struct view **stack;
+    size_t depth, stack_cap;
+    struct panel *panel;
+    struct {
+        struct edit *edit; // NULL: none
+        char *label;
+        ui_answer done;
+        bool question; // y or n, no line is typed
+    } prompt;
+    struct {
+        char *text; // NULL: none
+        bool error;
+        int64_t until;
+    } message;
+    struct said *said; // oldest first
+    size_t nsaid, said_cap;
+    struct undo *undo;
+    size_t nundo, undo_cap;
+    char pending[32];
+    char *found; // what was searched for last; NULL: no search is on
+    struct {
+        bool on;
+        int total, done, failed;
+    } fetch;
+    int64_t version, looked; // of the library when it was last looked at, and when that was
+    int measure;             // columns of a line; 0: as configured
+    bool flush_failed;       // said once
+    bool done, dirty;
+};
+
+// ---- ui.c ----
+void ui_push(struct ui *u, struct view *v); // now the stack's
+void ui_pop(struct ui *u);                  // saves and frees the top one; the last one stays
+struct view *ui_top(const struct ui *u);
+struct view *ui_below(const struct ui *u, const struct view *v,
+                      enum view_kind kind);    // the nearest under v; NULL
+void ui_replace(struct ui *u, struct view *v); // the top one goes, v stands in its place
+void ui_panel(struct ui *u, struct panel *p);  // closes the one there is; NULL closes
+void ui_prompt(struct ui *u, const char *label, const char *text, ui_answer done);
+void ui_ask(struct ui *u, ui_answer yes, const char *fmt, ...) LECTERN_PRINTF(3, 4);
+void ui_touch(struct ui *u); // we changed the library: every view reads anew before it is drawn
+void ui_touch_marks(
+    struct ui *u); // the same for what does not add or remove anything: read marks, places
+bool ui_may_write(struct ui *u); // false and a message where the library is read-only
+int64_t ui_now(const struct ui *u);
+int ui_body(const struct ui *u); // rows above the bottom line; at least 1
+void ui_list_block(const struct ui *u, int *left,
+                   int *width); // columns lists use: all, or a readable width in the middle
+void ui_search_end(struct ui *u);
+int ui_head_rows(const struct ui *u); // rows a list leaves to its title
+void ui_head(struct ui *u, struct canvas *c, const char *title, const char *right); // draws it
+void ui_list_find(struct view *v,
+                  enum action a); // search, search-next, search-prev of any view with `find`
+
+// Drawing text from outside: cut to max columns with an ellipsis, in ASCII where that is all there
+// is.
+int ui_put(const struct ui *u, struct canvas *c, int row, int col, int max, const char *s,
+           struct style st);
+bool ui_contains(const char *text, const char *what); // what in lower case finds either case
+int ui_cols_of(const struct ui *u, const char *s);
+int ui_put_right(const struct ui *u, struct canvas *c, int row, int right, int max, const char *s,
+                 struct style st);
+enum glyph {
+    GLYPH_UNREAD,
+    GLYPH_STARTED,
+    GLYPH_AUDIO,
+    GLYPH_KEPT,
+    GLYPH_DOT,
+    GLYPH_RULE,
+    GLYPH_DASH,
+    GLYPH_COUNT
+};
+const char *ui_glyph(const struct ui *u, enum glyph g);
+
+// ---- status.c ----
+void status_draw(struct ui *u, struct canvas *c);
+void status_clear(struct ui *u); // the message has been seen
+
+// ---- undo.c ----
+void undo_read(struct ui *u, const int64_t *ids, size_t n, bool read,
+               const char *what); // marks, and remembers how it was
+void undo_marked(struct ui *u, int64_t *ids, size_t n, bool read,
+                 const char *what); // the same for marks that are made; takes ids
+void undo_kept(struct ui *u, int64_t bookmark, bool kept,
+               const char *title); // a bookmark was made, or let go
+bool undo_feed(struct ui *u, const struct feed_row *f,
+               struct err *e); // removes it; its address is remembered
+void undo_last(struct ui *u);
+void undo_free(struct ui *u);
+
+// ---- keep.c: what the contents and the essay both do to an item ----
+void item_toggle_kept(struct ui *u, int64_t id);
+void item_let_go(struct ui *u, int64_t id);
+void item_listen(struct ui *u, int64_t id);
+void item_browse(struct ui *u, const char *url, const char *title);
+void item_copy(struct ui *u, const char *url);
+bool item_play(struct ui *u, const char *url, const char *title, struct err *e); // on this machine
+void item_sound(struct ui *u, const char *url, const char *title,
+                const char *head); // played, or handed on
+
+// ---- the views ----
+struct view *shelf_new(struct ui *u);
+struct view *contents_new(struct ui *u, const struct shelf *sh, const char *title);
+struct view *reader_new(struct ui *u, int64_t id, struct err *e); // NULL: the essay cannot be had
+struct doc;
+struct view *
+links_new(struct ui *u, const struct doc *d,
+          uint32_t from); // copies what it needs; starts at the link at or after `from`
+struct view *help_new(struct ui *u, enum view_kind of);
+struct view *messages_new(struct ui *u);
+void reader_show(struct view *v, uint32_t off); // brings an offset of the text onto the page
+// The essay before or after in a list, or the next one that is unread; 0: none. The list's cursor
+// follows with contents_show.
+int64_t contents_step(struct view *v, int64_t from, int dir, bool unread);
+void contents_show(struct view *v, int64_t id);
+void shelf_added(struct view *v, int64_t feed); // a feed that was just added: its row is shown
+
+#endif

@@ -1,0 +1,23 @@
+// Times as people read them: dates of lists and bylines, lengths of audio. Months are English on
+// every machine, as the rest of the reader is; the offset from UTC is the machine's or, in tests, a
+// fixed one.
+#ifndef UI_WHEN_H
+#define UI_WHEN_H
+
+#include <stdint.h>
+#include <time.h>
+#include "lectern/buf.h"
+
+struct when {
+    int utc_offset; // seconds east; INT32_MAX: as the machine says
+};
+void when_local(struct when w, int64_t t, struct tm *out);
+void when_list(
+    struct when w, int64_t t, int64_t now,
+    struct buf *out); // "14:05" today, "18 Nov" this year, else "2024"; never over 6 columns
+void when_long(struct when w, int64_t t, struct buf *out); // "18 November 2026"
+void when_clock(struct when w, int64_t t, int64_t now,
+                struct buf *out);                   // "08:12", or "18 Nov 08:12" on another day
+void when_length(int64_t seconds, struct buf *out); // "31:04", "1:02:03"
+
+#endif
