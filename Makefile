@@ -4,7 +4,7 @@
 PREFIX  ?= /usr/local
 DESTDIR ?=
 CFLAGS  ?= -O2 -g
-PKG     := $(shell command -v pkg-config 2>/dev/null || echo false)
+PKG     ?= pkg-config
 
 VARIANT := $(if $(SAN),asan,main)
 B       := build/$(VARIANT)
