@@ -24,7 +24,9 @@ struct layout_opts {
     struct layout_head head;
 };
 
-// A piece of a line in one style. `text` points into the document or into the layout; it has no newline or tab.
+// A piece of a line in one style. `text` points into the document or into the layout; it has no newline or tab. Where it
+// does not point into the document (superscripts, ASCII stand-ins) it stands for the document's text from `off` to where
+// the next run with an offset, or the line, goes on.
 struct run {
     const char *text;
     uint32_t len;   // bytes
@@ -43,7 +45,8 @@ enum line_flag {
     LINE_LAST = 8,      // its last line
     LINE_HEAD = 16,     // part of the essay's head (title, byline)
     LINE_HEADING = 32,
-    LINE_RTL = 64,
+    LINE_RTL = 64,        // reads from right to left; runs are in visual order
+    LINE_JUSTIFIED = 128, // stretched: exactly as wide as the room there is
 };
 struct line {
     uint32_t off;   // smallest document offset on this line or, where it has none, of the next line that has one

@@ -1,0 +1,138 @@
+// Setting a document: the head, then every block, into one array of lines and one of runs. Pure:
+// what is on a line depends on the document, the width and the options, and on nothing else.
+#include "lectern/layout.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lectern/utf8.h"
+#include "setting.h"
+
+enum { MEASURE = 68, WIDEST = 4000 };
+
+// Margins are the first thing to go on a narrow screen, but not before the text needs every column.
+static int least_margin(int width)
+{
+    return width >= 60 ? 4 : width >= 40 ? 2 : width >= 28 ? 1 : 0;
+}
+
+// Lines that show nothing of the text (blanks, rules, the head) have the place of what follows
+// them.
+static void settle_offsets(struct layout *l)
+{
+    uint32_t next = l->doc->len;
+    for (size_t i = l->nlines; i-- > 0;) {
+        struct line *n = &l->lines[i];
+        if (n->off == DOC_NONE)
+            n->off = n->end = next;
+        next = n->off;
+    }
+}
+
+struct layout *layout_new(const struct doc *d, const struct layout_opts *o)
+{
+    struct layout *l = mem_alloc(sizeof *l);
+    int width = o->width < 1 ? 1 : o->width > WIDEST ? WIDEST : o->width;
+    int measure = o->measure > 0 ? o->measure : MEASURE;
+    if (measure > width - 2 * least_margin(width))
+        measure = width - 2 * least_margin(width);
+    l->arena = arena_new();
+    l->doc = d;
+    l->measure = measure;
+    l->margin = (width - measure) / 2;
+
+    struct setter s = {.d = d, .o = o, .l = l};
+    // What most essays need, so that growing rarely copies.
+    s.lines_cap = d->len / (size_t)measure + d->nblocks * 2 + 16;
+    s.runs_cap = s.lines_cap + d->nspans * 2;
+    l->lines = mem_realloc(NULL, s.lines_cap * sizeof *l->lines);
+    l->runs = mem_realloc(NULL, s.runs_cap * sizeof *l->runs);
+    struct place p = {.left = 0, .right = measure, .role = ROLE_TEXT};
+    set_head(&s, &p);
+    set_blocks(&s, &p, 0, d->nblocks);
+    settle_offsets(l);
+    buf_free(&s.text);
+    free(s.segs);
+    free(s.ends);
+    free(s.pieces);
+    free(s.breaks);
+    free(s.costs);
+    free(s.froms);
+    free(s.cuts);
+    return l;
+}
+
+void layout_free(struct layout *l)
+{
+    if (!l)
+        return;
+    arena_free(l->arena);
+    free(l->lines);
+    free(l->runs);
+    free(l);
+}
+
+size_t layout_line_at(const struct layout *l, uint32_t off)
+{
+    size_t lo = 0, hi = l->nlines;
+    while (lo < hi) { // the first line that begins after it
+        size_t mid = lo + (hi - lo) / 2;
+        if (l->lines[mid].off <= off)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    size_t i = lo ? lo - 1 : 0;
+    while (i > 0 && l->lines[i].flags & LINE_BLANK)
+        i--;
+    return i;
+}
+
+void layout_line_text(const struct layout *l, size_t line, struct buf *out)
+{
+    const struct line *n = &l->lines[line];
+    size_t start = out->len;
+    buf_reserve(out, n->indent);
+    for (int i = 0; i < n->indent; i++)
+        buf_char(out, ' ');
+    for (uint32_t i = 0; i < n->nruns; i++)
+        buf_add(out, l->runs[n->run + i].text, l->runs[n->run + i].len);
+    while (out->len > start && out->data[out->len - 1] == ' ')
+        out->data[--out->len] = '\0';
+}
+
+// The letter of the first mark that is set, else of the role.
+static char role_letter(const struct run *r)
+{
+    for (int bit = 0; bit < MARK_COUNT; bit++)
+        if (r->marks & 1u << bit)
+            return mark_table[bit].letter;
+    return r->role == ROLE_TEXT ? ' ' : role_table[r->role].letter;
+}
+
+void layout_dump(const struct layout *l, struct buf *out, bool roles)
+{
+    struct buf map = {0};
+    for (size_t i = 0; i < l->nlines; i++) {
+        layout_line_text(l, i, out);
+        buf_char(out, '\n');
+        if (!roles)
+            continue;
+        buf_clear(&map);
+        const struct line *n = &l->lines[i];
+        for (int k = 0; k < n->indent; k++)
+            buf_char(&map, ' ');
+        for (uint32_t k = 0; k < n->nruns; k++) {
+            const struct run *r = &l->runs[n->run + k];
+            for (int c = 0; c < r->cols; c++)
+                buf_char(&map, role_letter(r));
+        }
+        while (map.len && map.data[map.len - 1] == ' ')
+            map.len--;
+        if (map.len) {
+            buf_add(out, map.data, map.len);
+            buf_char(out, '\n');
+        }
+    }
+    buf_free(&map);
+}

@@ -1,0 +1,513 @@
+// Where lines end. A flow is cut into pieces between the places where Unicode allows a break (UAX
+// #14); then either every line takes what fits (first fit), or the whole paragraph is looked at and
+// the breaks chosen that leave the right edge least ragged (the sum of the cubes of what lines fall
+// short), without a short last line or broken words if that can be helped. Both are linear in
+// practice: a line begins at most some twenty pieces before its end.
+//
+// libunistring knows the rules, but most tokens need none of them: letters and usual punctuation
+// between two blanks. Those are found by a table of bytes; only what is left is handed over.
+#include "setting.h"
+
+#include <string.h>
+#include <unilbrk.h>
+
+#include "lectern/utf8.h"
+
+enum byte_class {
+    B_SLOW,  // let libunistring see it
+    B_ALNUM, // ASCII letters, digits
+    B_LATIN, // leads of Latin, Greek and Cyrillic letters
+    B_PUNCT, // never breaks from its neighbours inside a token
+    B_OPEN,
+    B_CLOSE,
+    B_HYPHEN,
+    B_SPACE,
+    B_C2, // leads of no-break space, guillemets, soft hyphen
+    B_E2, // leads of quotes, dashes, ellipsis
+};
+
+static uint8_t byte_class(unsigned char c)
+{
+    static const uint8_t table[256] = {
+        [' '] = B_SPACE,  ['-'] = B_HYPHEN, ['('] = B_OPEN,   ['['] = B_OPEN,   ['{'] = B_OPEN,
+        [')'] = B_CLOSE,  [']'] = B_CLOSE,  ['}'] = B_CLOSE,  ['!'] = B_CLOSE,  ['?'] = B_CLOSE,
+        ['%'] = B_CLOSE,  ['\''] = B_PUNCT, ['"'] = B_PUNCT,  [','] = B_PUNCT,  ['.'] = B_PUNCT,
+        [';'] = B_PUNCT,  [':'] = B_PUNCT,  ['&'] = B_PUNCT,  ['*'] = B_PUNCT,  ['<'] = B_PUNCT,
+        ['='] = B_PUNCT,  ['>'] = B_PUNCT,  ['@'] = B_PUNCT,  ['^'] = B_PUNCT,  ['_'] = B_PUNCT,
+        ['`'] = B_PUNCT,  ['~'] = B_PUNCT,  ['#'] = B_PUNCT,  ['$'] = B_PUNCT,  [0x1F] = B_PUNCT,
+        ['0'] = B_ALNUM,  ['1'] = B_ALNUM,  ['2'] = B_ALNUM,  ['3'] = B_ALNUM,  ['4'] = B_ALNUM,
+        ['5'] = B_ALNUM,  ['6'] = B_ALNUM,  ['7'] = B_ALNUM,  ['8'] = B_ALNUM,  ['9'] = B_ALNUM,
+#define AB(c) [c] = B_ALNUM, [c + 32] = B_ALNUM
+        AB('A'),          AB('B'),          AB('C'),          AB('D'),          AB('E'),
+        AB('F'),          AB('G'),          AB('H'),          AB('I'),          AB('J'),
+        AB('K'),          AB('L'),          AB('M'),          AB('N'),          AB('O'),
+        AB('P'),          AB('Q'),          AB('R'),          AB('S'),          AB('T'),
+        AB('U'),          AB('V'),          AB('W'),          AB('X'),          AB('Y'),
+        AB('Z'),
+#undef AB
+        [0xC2] = B_C2,    [0xC3] = B_LATIN, [0xC4] = B_LATIN, [0xC5] = B_LATIN, [0xC6] = B_LATIN,
+        [0xC7] = B_LATIN, [0xC8] = B_LATIN, [0xC9] = B_LATIN, [0xCA] = B_LATIN, [0xCE] = B_LATIN,
+        [0xCF] = B_LATIN, [0xD0] = B_LATIN, [0xD1] = B_LATIN, [0xE2] = B_E2,
+    };
+    return table[c];
+}
+
+uint32_t flow_cols(const struct flow *f, uint32_t at, uint32_t end)
+{
+    int cols = utf8_cols(f->text + at, end - at);
+    if (f->invisible) // a soft hyphen has a width of its own by wcwidth, but is never shown
+        for (const char *p = f->text + at, *e = f->text + end;
+             (p = memchr(p, 0xC2, (size_t)(e - p))); p++)
+            if (p + 1 < e && (unsigned char)p[1] == 0xAD)
+                cols--;
+    return (uint32_t)cols;
+}
+
+static void add_piece(struct setter *s, uint32_t at, uint32_t end, uint32_t cols, uint32_t gap,
+                      uint32_t flags)
+{
+    s->pieces = mem_grow(s->pieces, &s->pieces_cap, s->npieces + 1, sizeof *s->pieces);
+    s->pieces[s->npieces++] = (struct piece){at, end, s->x, cols, flags};
+    s->x += cols + gap;
+}
+
+// After these an address may be broken without a reader being misled.
+static bool parts_address(char c)
+{
+    return c && strchr("/?&=-_.,;:#%+~@|\\", c);
+}
+
+// Too wide for any line: broken after the signs that part addresses, and where that does not help
+// anywhere.
+static void add_wide(struct setter *s, const struct flow *f, uint32_t at, uint32_t end,
+                     uint32_t gap, uint32_t flags)
+{
+    const char *t = f->text;
+    while (at < end) {
+        uint32_t stop = at, cols = 0;
+        bool sign = false;
+        // As far as the next sign, if a line can hold that.
+        for (uint32_t p = at; p < end && cols <= s->room && !sign;) {
+            uint32_t n = (uint32_t)utf8_cluster(t + p, end - p);
+            cols += flow_cols(f, p, p + n);
+            p += n;
+            sign = parts_address(t[p - 1]) && (p == end || !parts_address(t[p]));
+            if (cols <= s->room && (sign || p == end))
+                stop = p;
+        }
+        if (stop == end) { // the hyphen goes where not even that fits
+            cols = flow_cols(f, at, end);
+            add_piece(s, at, end, cols, gap,
+                      cols < s->room ? flags : flags & ~(uint32_t)PIECE_HYPHEN);
+            return;
+        }
+        if (stop > at) {
+            add_piece(s, at, stop, flow_cols(f, at, stop), 0, PIECE_DASH);
+            at = stop;
+            continue;
+        }
+        // No sign within reach: one line's worth of single letters.
+        for (uint32_t used = 0; at < end && used <= s->room;) {
+            uint32_t n = (uint32_t)utf8_cluster(t + at, end - at), w = flow_cols(f, at, at + n);
+            if (w > s->room) {
+                n = (uint32_t)utf8_grapheme(t + at, end - at);
+                w = flow_cols(f, at, at + n);
+            }
+            used += w;
+            if (used > s->room && used > w)
+                break;
+            at += n;
+            uint32_t last = w < s->room ? flags : flags & ~(uint32_t)PIECE_HYPHEN;
+            add_piece(s, at - n, at, w, at == end ? gap : 0, at == end ? last : PIECE_EMERGENCY);
+        }
+    }
+}
+
+static void push(struct setter *s, const struct flow *f, uint32_t at, uint32_t end, uint32_t cols,
+                 uint32_t gap, uint32_t flags)
+{
+    if (f->invisible && end >= at + 2 && memcmp(f->text + end - 2, "\xc2\xad", 2) == 0)
+        flags |= PIECE_HYPHEN;
+    if (cols + (flags & PIECE_HYPHEN ? 1 : 0) <= s->room)
+        add_piece(s, at, end, cols, gap, flags);
+    else
+        add_wide(s, f, at, end, gap, flags);
+}
+
+static bool glued_at(const struct flow *f, uint32_t at)
+{
+    uint32_t lo = 0, hi = f->nsegs;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (f->segs[mid].at < at)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < f->nsegs && f->segs[lo].at == at && f->segs[lo].glued && at > 0 &&
+           f->text[at - 1] != ' ';
+}
+
+// The rules themselves, for [at, end) that begins and ends where a break is allowed.
+static void pieces_by_rule(struct setter *s, const struct flow *f, uint32_t at, uint32_t end)
+{
+    const char *t = f->text;
+    uint32_t n = end - at;
+    s->breaks = mem_grow(s->breaks, &s->breaks_cap, n, 1);
+    u8_possible_linebreaks((const uint8_t *)t + at, n, "UTF-8", s->breaks);
+    uint32_t from = at;
+    for (uint32_t i = at + 1; i <= end; i++) {
+        if (i < end) {
+            if (s->breaks[i - at] != UC_BREAK_POSSIBLE)
+                continue;
+            if (i + 2 < end && memcmp(t + i, "\xe2\x80\x94", 3) == 0 && t[i - 1] != ' ')
+                continue; // a dash stays with the word before it
+            if (f->glue && glued_at(f, i))
+                continue;
+        }
+        uint32_t stop = i;
+        while (stop > from && t[stop - 1] == ' ')
+            stop--;
+        if (stop == from && i < end)
+            continue; // blanks alone: with what follows
+        uint32_t flags = stop == i && stop > from && t[i - 1] == '-' ? PIECE_DASH : 0;
+        push(s, f, from, stop, flow_cols(f, from, stop), i - stop, flags);
+        from = i;
+    }
+}
+
+// May a line begin with what is at p, after a blank? (Closing marks stay with what they close,
+// blank or not.)
+static bool opens_line(const char *t, uint32_t p, uint32_t end)
+{
+    switch (byte_class((unsigned char)t[p])) {
+    case B_ALNUM:
+    case B_LATIN:
+    case B_OPEN:
+    case B_HYPHEN:
+        return true;
+    case B_PUNCT:
+        return strchr(".,;:", t[p]) == NULL;
+    case B_E2:
+        return p + 2 < end && (unsigned char)t[p + 1] == 0x80 && (unsigned char)t[p + 2] >= 0x93 &&
+               (unsigned char)t[p + 2] <= 0x9E;
+    default:
+        return false;
+    }
+}
+
+// One token of plain kind from p: returns its end, or 0 where the rules are needed. Dashes inside
+// it part pieces.
+static uint32_t plain_token(struct setter *s, const struct flow *f, uint32_t p, uint32_t end)
+{
+    const unsigned char *t = (const unsigned char *)f->text;
+    size_t before = s->npieces;
+    uint32_t x_before = s->x, from = p, cols = 0;
+    enum { LEADING, BODY, TRAILING } state = LEADING;
+    while (p < end && t[p] != ' ') {
+        bool part = false; // may the line end after this character?
+        switch (byte_class(t[p])) {
+        case B_ALNUM:
+            if (state == TRAILING)
+                goto rules;
+            state = BODY;
+            cols++;
+            p++;
+            continue;
+        case B_PUNCT:
+            cols++;
+            p++;
+            continue;
+        case B_LATIN:
+            if (state == TRAILING || p + 1 >= end)
+                goto rules;
+            state = BODY;
+            cols++;
+            p += 2;
+            continue;
+        case B_OPEN:
+            if (state != LEADING)
+                goto rules;
+            cols++;
+            p++;
+            continue;
+        case B_CLOSE:
+            state = TRAILING;
+            cols++;
+            p++;
+            continue;
+        case B_HYPHEN: {
+            uint8_t next = p + 1 < end ? byte_class(t[p + 1]) : B_SPACE;
+            bool letter = next == B_LATIN || (next == B_ALNUM && t[p + 1] > '9');
+            if (state == TRAILING)
+                goto rules;
+            cols++;
+            p++;
+            part = state == BODY && (letter || (t[p - 2] == '-' && next == B_ALNUM));
+            break;
+        }
+        case B_C2:
+            if (p + 1 < end && (t[p + 1] == 0xA0 || t[p + 1] == 0xAB || t[p + 1] == 0xBB)) {
+                cols++;
+                p += 2;
+                continue;
+            }
+            goto rules;
+        case B_E2: {
+            if (p + 2 >= end || t[p + 1] != 0x80)
+                goto rules;
+            unsigned char c = t[p + 2];
+            uint8_t next = p + 3 < end ? byte_class(t[p + 3]) : B_SPACE;
+            bool opening = next == B_E2 && p + 5 < end && t[p + 4] == 0x80 &&
+                           (t[p + 5] == 0x98 || t[p + 5] == 0x9C);
+            bool word = next == B_ALNUM || next == B_LATIN || next == B_OPEN || opening;
+            if (c == 0x93 || c == 0x94 || c == 0x90) {
+                part = state != LEADING && word;
+                if (c == 0x94)
+                    state = state == LEADING ? LEADING : BODY;
+                if (state == TRAILING && word)
+                    goto rules;
+            } else if (!((c >= 0x98 && c <= 0x9F) || c == 0xA6 || c == 0x91 || c == 0xAF)) {
+                goto rules;
+            }
+            cols++;
+            p += 3;
+            break;
+        }
+        default:
+            goto rules;
+        }
+        if (part && !(f->glue && glued_at(f, p))) {
+            push(s, f, from, p, cols, 0, PIECE_DASH);
+            from = p;
+            cols = 0;
+            state = LEADING;
+        }
+    }
+    if (state == LEADING && p > from && byte_class(t[p - 1]) == B_OPEN)
+        goto rules; // "( " keeps what follows
+    uint32_t next = p;
+    while (next < end && t[next] == ' ')
+        next++;
+    if (next < end && !opens_line(f->text, next, end))
+        goto rules;
+    push(s, f, from, p, cols, next - p, 0);
+    return next;
+rules:
+    s->npieces = before;
+    s->x = x_before;
+    return 0;
+}
+
+// From p on, where does the first gap come after which everything is simple again?
+static uint32_t safe_gap(const char *t, uint32_t p, uint32_t end)
+{
+    for (;;) {
+        const char *gap = p < end ? memchr(t + p, ' ', end - p) : NULL;
+        if (!gap)
+            return end;
+        p = (uint32_t)(gap - t);
+        unsigned char before = p ? (unsigned char)t[p - 1] : ' ';
+        while (p < end && t[p] == ' ')
+            p++;
+        if (p == end)
+            return end;
+        if (before < 0x80 && byte_class(before) != B_OPEN && opens_line(t, p, end))
+            return p;
+    }
+}
+
+static void pieces_of(struct setter *s, const struct flow *f, uint32_t at, uint32_t end)
+{
+    s->npieces = 0;
+    s->x = 0;
+    uint32_t p = at;
+    while (p < end) {
+        uint32_t next = plain_token(s, f, p, end);
+        if (!next) {
+            next = safe_gap(f->text, p, end);
+            pieces_by_rule(s, f, p, next);
+        }
+        p = next;
+    }
+}
+
+static void add_cut(struct setter *s, uint32_t i, uint32_t j, bool last, bool wrapped)
+{
+    s->cuts = mem_grow(s->cuts, &s->cuts_cap, s->ncuts + 1, sizeof *s->cuts);
+    const struct piece *a = &s->pieces[i], *b = &s->pieces[j - 1];
+    bool hyphen = !last && b->flags & PIECE_HYPHEN;
+    s->cuts[s->ncuts++] = (struct cut){a->at,  b->end, b->x + b->cols - a->x + (hyphen ? 1 : 0),
+                                       hyphen, last,   wrapped};
+}
+
+// Columns of a line that ends after piece j - 1.
+static uint32_t end_of(const struct piece *p, size_t j, size_t n)
+{
+    return p[j - 1].x + p[j - 1].cols + (j < n && p[j - 1].flags & PIECE_HYPHEN ? 1 : 0);
+}
+
+static void first_fit(struct setter *s, uint32_t first, uint32_t rest)
+{
+    const struct piece *p = s->pieces;
+    size_t n = s->npieces, i = 0;
+    while (i < n) {
+        uint32_t room = i == 0 ? first : rest;
+        size_t j = i + 1, good = 0;
+        if (!(p[i].flags & PIECE_EMERGENCY))
+            good = j;
+        // The furthest end that fits, and the furthest of those that is not in the middle of a
+        // word.
+        for (size_t k = i + 2; k <= n && p[k - 1].x + p[k - 1].cols - p[i].x <= room; k++) {
+            if (end_of(p, k, n) - p[i].x > room)
+                continue;
+            j = k;
+            if (!(p[k - 1].flags & PIECE_EMERGENCY))
+                good = k;
+        }
+        if (j < n && good)
+            j = good;
+        add_cut(s, (uint32_t)i, (uint32_t)j, j == n, i > 0);
+        i = j;
+    }
+}
+
+static uint64_t cube(uint64_t x)
+{
+    return x * x * x;
+}
+
+static void optimum(struct setter *s, uint32_t first, uint32_t rest)
+{
+    const struct piece *p = s->pieces;
+    size_t n = s->npieces;
+    s->costs = mem_grow(s->costs, &s->costs_cap, n + 1, sizeof *s->costs);
+    s->froms = mem_grow(s->froms, &s->froms_cap, n + 1, sizeof *s->froms);
+    uint64_t *cost = s->costs;
+    uint32_t *from = s->froms;
+    uint64_t broken_word = cube(rest) * 2, hyphen = cube(rest / 8 + 1), dash = cube(rest / 16 + 1),
+             short_last = cube(rest / 7 + 1);
+    uint32_t enough = rest / 6 + 1, loose = rest / 3 + 2;
+    size_t lo = 0;
+    cost[0] = 0;
+    for (size_t j = 1; j <= n; j++) {
+        uint32_t x = end_of(p, j, n);
+        while (lo < j - 1 && x - p[lo].x > (lo == 0 ? first : rest))
+            lo++;
+        uint64_t best = UINT64_MAX, here = 0;
+        if (j < n) {
+            uint32_t flags = p[j - 1].flags;
+            here = flags & PIECE_EMERGENCY ? broken_word
+                   : flags & PIECE_HYPHEN  ? hyphen
+                   : flags & PIECE_DASH    ? dash
+                                           : 0;
+        }
+        uint32_t arg = (uint32_t)lo;
+        for (size_t i = lo; i < j; i++) {
+            uint32_t room = i == 0 ? first : rest, cols = x - p[i].x;
+            uint64_t c = cost[i];
+            if (cols > room) { // one piece wider than the room: no choice
+                if (i + 1 < j)
+                    continue;
+            } else if (j == n) {
+                if (i > 0 && cols < enough)
+                    c += short_last * (enough - cols) / enough;
+            } else {
+                if (room - cols > loose && best != UINT64_MAX)
+                    break;
+                c += cube(room - cols);
+            }
+            if (c < best) {
+                best = c;
+                arg = (uint32_t)i;
+            }
+        }
+        cost[j] = best + here;
+        from[j] = arg;
+    }
+    // Back along the best way, turning it round in place: from[] becomes the ends of lines.
+    size_t lines = 0;
+    for (size_t j = n; j > 0; j = from[j])
+        lines++;
+    size_t base = s->ncuts;
+    s->cuts = mem_grow(s->cuts, &s->cuts_cap, base + lines, sizeof *s->cuts);
+    s->ncuts = base + lines;
+    size_t k = base + lines;
+    for (size_t j = n; j > 0; j = from[j]) {
+        s->ncuts = --k;
+        add_cut(s, from[j], (uint32_t)j, j == n, from[j] > 0);
+    }
+    s->ncuts = base + lines;
+}
+
+// Code: every line is filled to the last column, between any two clusters, blanks and all.
+static void cut_anywhere(struct setter *s, const struct flow *f, uint32_t at, uint32_t end,
+                         uint32_t first, uint32_t rest)
+{
+    uint32_t p = at;
+    do {
+        uint32_t room = p == at ? first : rest, cols = 0, q = p;
+        while (q < end) {
+            uint32_t n = (uint32_t)utf8_cluster(f->text + q, end - q), w = flow_cols(f, q, q + n);
+            if (w > room) {
+                n = (uint32_t)utf8_grapheme(f->text + q, end - q);
+                w = flow_cols(f, q, q + n);
+            }
+            if (cols + w > room && q > p)
+                break;
+            cols += w;
+            q += n;
+        }
+        s->cuts = mem_grow(s->cuts, &s->cuts_cap, s->ncuts + 1, sizeof *s->cuts);
+        s->cuts[s->ncuts++] = (struct cut){p, q, cols, false, q == end, p > at};
+        p = q;
+    } while (p < end);
+}
+
+enum { OPTIMUM_MOST = 1 << 20 }; // pieces; beyond, the paragraph is no paragraph
+
+void flow_cut(struct setter *s, const struct flow *f, int first, int rest, enum breaking how)
+{
+    uint32_t w1 = first < 1 ? 1 : (uint32_t)first, w2 = rest < 1 ? 1 : (uint32_t)rest;
+    s->ncuts = 0;
+    s->room = w1 < w2 ? w1 : w2;
+    for (uint32_t at = 0; at <= f->len;) {
+        const char *nl = at < f->len ? memchr(f->text + at, '\n', f->len - at) : NULL;
+        uint32_t end = nl ? (uint32_t)(nl - f->text) : f->len;
+        size_t before = s->ncuts;
+        if (how == BREAK_ANYWHERE) {
+            cut_anywhere(s, f, at, end, w1, w2);
+        } else {
+            pieces_of(s, f, at, end);
+            if (how == BREAK_OPTIMUM && s->npieces <= OPTIMUM_MOST)
+                optimum(s, w1, w2);
+            else
+                first_fit(s, w1, w2);
+        }
+        if (s->ncuts == before) { // an empty line the author made
+            s->cuts = mem_grow(s->cuts, &s->cuts_cap, s->ncuts + 1, sizeof *s->cuts);
+            s->cuts[s->ncuts++] = (struct cut){.at = at, .end = at, .last = true};
+        }
+        at = end + 1;
+    }
+}
+
+void flow_widths(struct setter *s, const struct flow *f, uint32_t *natural, uint32_t *narrowest)
+{
+    *natural = *narrowest = 0;
+    s->room = UINT32_MAX;
+    for (uint32_t at = 0; at < f->len;) {
+        const char *nl = memchr(f->text + at, '\n', f->len - at);
+        uint32_t end = nl ? (uint32_t)(nl - f->text) : f->len;
+        pieces_of(s, f, at, end);
+        for (size_t i = 0; i < s->npieces; i++) {
+            const struct piece *p = &s->pieces[i];
+            uint32_t cols = p->cols + (p->flags & PIECE_HYPHEN ? 1 : 0);
+            if (cols > *narrowest)
+                *narrowest = cols;
+            if (p->x + p->cols > *natural)
+                *natural = p->x + p->cols;
+        }
+        at = end + 1;
+    }
+}

@@ -1,0 +1,282 @@
+// Lines and runs: bars and markers at their columns, then the pieces of a flow, each in its style.
+#include "setting.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "lectern/utf8.h"
+
+static const char BLANKS[] =
+    "                                                                                "
+    "                                                                                ";
+
+static struct line *add_line(struct setter *s)
+{
+    struct layout *l = s->l;
+    l->lines = mem_grow(l->lines, &s->lines_cap, l->nlines + 1, sizeof *l->lines);
+    struct line *n = &l->lines[l->nlines++];
+    *n = (struct line){
+        .off = DOC_NONE, .end = DOC_NONE, .run = (uint32_t)l->nruns, .block = DOC_NONE};
+    s->col = 0;
+    s->line_off = DOC_NONE;
+    s->line_end = 0;
+    return n;
+}
+
+static struct run *add_run(struct setter *s)
+{
+    struct layout *l = s->l;
+    l->runs = mem_grow(l->runs, &s->runs_cap, l->nruns + 1, sizeof *l->runs);
+    return &l->runs[l->nruns++];
+}
+
+void line_own(struct setter *s, const char *text, uint32_t len, uint32_t cols, uint8_t role,
+              uint16_t marks, uint32_t note)
+{
+    *add_run(s) = (struct run){.text = text,
+                               .len = len,
+                               .off = DOC_NONE,
+                               .link = DOC_NONE,
+                               .note = note,
+                               .cols = (uint16_t)cols,
+                               .marks = marks,
+                               .role = role};
+    s->col += (int)cols;
+}
+
+static void blanks(struct setter *s, uint32_t n, uint8_t role, uint16_t marks)
+{
+    while (n) {
+        uint32_t some = n < sizeof BLANKS - 1 ? n : (uint32_t)sizeof BLANKS - 1;
+        line_own(s, BLANKS, some, some, role, marks, DOC_NONE);
+        n -= some;
+    }
+}
+
+void line_to(struct setter *s, int col)
+{
+    struct line *n = &s->l->lines[s->l->nlines - 1];
+    if (col <= s->col)
+        return;
+    if (n->run == s->l->nruns) {
+        n->indent = (uint16_t)col;
+        s->col = col;
+    } else {
+        blanks(s, (uint32_t)(col - s->col), ROLE_TEXT, 0);
+    }
+}
+
+// Bars [from, to), as far as they stand left of column `col`. Returns the first that was not drawn.
+static int draw_bars(struct setter *s, int from, int to, int col)
+{
+    for (; from < to && from < MAX_BARS && s->bars[from] < col; from++) {
+        line_to(s, s->bars[from]);
+        if (s->o->ascii)
+            line_own(s, "|", 1, 1, ROLE_QUOTE_BAR, 0, DOC_NONE);
+        else
+            line_own(s, "\xe2\x94\x82", 3, 1, ROLE_QUOTE_BAR, 0, DOC_NONE);
+    }
+    return from;
+}
+
+void line_owe(struct setter *s, const struct place *p, int n)
+{
+    if (n >= s->blanks) {
+        s->blanks = n;
+        s->blank_bars = p->bars;
+    }
+}
+
+void line_open(struct setter *s, const struct place *p)
+{
+    while (s->blanks > 0) {
+        add_line(s)->flags = LINE_BLANK;
+        draw_bars(s, 0, s->blank_bars, INT_MAX);
+        s->blanks--;
+    }
+    s->blank_bars = 0;
+    add_line(s);
+    int bar = 0;
+    for (int i = 0; i < s->nmarkers; i++) {
+        const struct marker *m = &s->markers[i];
+        bar = draw_bars(s, bar, p->bars, m->col);
+        line_to(s, m->col);
+        line_own(s, m->text, m->len, m->cols, m->role, 0, m->note);
+    }
+    draw_bars(s, bar, p->bars, INT_MAX);
+    s->nmarkers = 0;
+}
+
+void line_marker(struct setter *s, const struct marker *m)
+{
+    if (s->nmarkers < MAX_MARKERS)
+        s->markers[s->nmarkers++] = *m;
+}
+
+static void add_text(struct setter *s, const struct flow *f, const struct seg *g, uint32_t at,
+                     uint32_t end)
+{
+    uint32_t cols = (uint32_t)utf8_cols(f->text + at, end - at);
+    struct run r = {.text = f->text + at,
+                    .len = end - at,
+                    .off = g->off,
+                    .link = g->link,
+                    .note = g->note,
+                    .cols = (uint16_t)cols,
+                    .marks = g->marks,
+                    .role = g->role};
+    if (g->off != DOC_NONE) {
+        uint32_t last = g->off + g->stands;
+        if (!g->stands) {
+            r.off = g->off + (at - g->at);
+            last = r.off + r.len;
+        }
+        if (r.off < s->line_off)
+            s->line_off = r.off;
+        if (last > s->line_end)
+            s->line_end = last;
+    }
+    *add_run(s) = r;
+    s->col += (int)cols;
+}
+
+// [at, end) of one seg, without what is not shown.
+static void add_visible(struct setter *s, const struct flow *f, const struct seg *g, uint32_t at,
+                        uint32_t end)
+{
+    while (f->invisible && at < end) {
+        const char *t = f->text;
+        uint32_t p = at, n = 0;
+        for (; p < end && !n; p++) {
+            if (p + 1 < end && memcmp(t + p, "\xc2\xad", 2) == 0)
+                n = 2;
+            else if (p + 2 < end && memcmp(t + p, "\xe2\x80\x8b", 3) == 0)
+                n = 3;
+        }
+        if (!n)
+            break;
+        p--;
+        if (p > at)
+            add_text(s, f, g, at, p);
+        at = p + n;
+    }
+    if (at < end)
+        add_text(s, f, g, at, end);
+}
+
+static uint32_t seg_at(const struct flow *f, uint32_t at)
+{
+    uint32_t lo = 0, hi = f->nsegs;
+    while (hi - lo > 1) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (f->segs[mid].at <= at)
+            lo = mid;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+static uint32_t count_gaps(const char *t, uint32_t at, uint32_t end)
+{
+    uint32_t n = 0;
+    for (uint32_t i = at + 1; i < end; i++)
+        n += t[i] == ' ' && t[i - 1] != ' ';
+    return n;
+}
+
+void line_flow(struct setter *s, const struct flow *f, const struct cut *c, uint32_t stretch)
+{
+    if (c->at >= c->end)
+        return;
+    if (s->o->ascii &&
+        f->text != s->d->text + f->segs[0].off) // no-break spaces have done their work
+        for (char *p = (char *)(uintptr_t)f->text + c->at, *e = (char *)(uintptr_t)f->text + c->end;
+             (p = memchr(p, 0x1F, (size_t)(e - p)));)
+            *p = ' ';
+    uint32_t gaps = stretch ? count_gaps(f->text, c->at, c->end) : 0, gap = 0, given = 0;
+    // Uneven columns go to the right on one line and to the left on the next, lest holes run down
+    // the page.
+    bool late = s->l->nlines % 2;
+    uint32_t k = seg_at(f, c->at), at = c->at;
+    while (at < c->end) {
+        const struct seg *g = &f->segs[k];
+        uint32_t end = k + 1 < f->nsegs && f->segs[k + 1].at < c->end ? f->segs[k + 1].at : c->end;
+        while (gaps && at < end) {
+            const char *sp = memchr(f->text + at, ' ', end - at);
+            if (!sp)
+                break;
+            uint32_t p = (uint32_t)(sp - f->text) + 1;
+            add_visible(s, f, g, at, p);
+            at = p;
+            if (p - 1 > c->at && f->text[p - 2] != ' ') {
+                gap++;
+                uint32_t due = late ? (gap * stretch + gaps - 1) / gaps : gap * stretch / gaps;
+                blanks(s, due - given, g->role, g->marks & MARK_LINK);
+                given = due;
+            }
+        }
+        add_visible(s, f, g, at, end);
+        at = end;
+        k++;
+    }
+    if (c->hyphen) {
+        const struct run *r = &s->l->runs[s->l->nruns - 1];
+        line_own(s, "-", 1, 1, r->role, r->marks, DOC_NONE);
+    }
+}
+
+void line_close(struct setter *s, uint32_t block, uint16_t flags)
+{
+    struct line *n = &s->l->lines[s->l->nlines - 1];
+    n->nruns = (uint32_t)s->l->nruns - n->run;
+    n->off = s->line_off;
+    n->end = s->line_off == DOC_NONE ? DOC_NONE : s->line_end;
+    n->block = block;
+    n->flags |= flags;
+}
+
+void line_fill(struct setter *s, const struct place *p, const struct flow *f, uint32_t block,
+               enum breaking how, const struct fill *fill)
+{
+    int room = p->right - p->left;
+    flow_cut(s, f, room - fill->first, room - fill->rest, how);
+    size_t n = s->ncuts;
+    for (size_t i = 0; i < n; i++) {
+        const struct cut *c = &s->cuts[i];
+        uint16_t flags = fill->flags;
+        if (fill->whole && n > 1)
+            flags |= i == 0 ? LINE_FIRST : i == n - 1 ? LINE_LAST : 0;
+        int indent = c->wrapped ? fill->rest : fill->first;
+        line_open(s, p);
+        if (c->at == c->end && block != DOC_NONE) { // an empty line has a place too
+            s->line_off = s->line_end = s->d->blocks[block].off;
+            if (i > 0 && s->l->nlines > 1) {
+                // after what the line before showed: its '\n'
+                const struct line *before = &s->l->lines[s->l->nlines - 2];
+                if (before->end != DOC_NONE && before->block == block)
+                    s->line_off = s->line_end = before->end + 1;
+            }
+            line_close(s, block, flags | LINE_BLANK);
+            continue;
+        }
+        if (fill->mark && c->wrapped && fill->rest >= 2) {
+            line_to(s, p->left + fill->rest - 2);
+            if (s->o->ascii)
+                line_own(s, "\\ ", 2, 2, ROLE_CODE_BLOCK, MARK_SMALL, DOC_NONE);
+            else
+                line_own(s, "\xe2\x86\xaa ", 4, 2, ROLE_CODE_BLOCK, MARK_SMALL, DOC_NONE);
+        }
+        line_to(s, p->left + indent);
+        uint32_t wide = (uint32_t)(room - indent), stretch = 0;
+        if (fill->justify && !c->last && room > indent && c->cols < wide) {
+            uint32_t gaps = count_gaps(f->text, c->at, c->end);
+            if (gaps && wide - c->cols <= 3 * gaps)
+                stretch = wide - c->cols;
+        }
+        if (stretch || (fill->justify && !c->last && c->cols == wide))
+            flags |= LINE_JUSTIFIED;
+        line_flow(s, f, c, stretch);
+        line_close(s, block, flags);
+    }
+}

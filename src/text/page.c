@@ -1,0 +1,123 @@
+// Pages as a compositor makes them up: as many lines as fit, less those that would leave a heading
+// at the foot of the page or the first or last line of a paragraph alone. A page gives up at most
+// half its lines for that.
+#include "lectern/page.h"
+
+#include <stdlib.h>
+
+#include "lectern/mem.h"
+
+static bool blank(const struct layout *l, size_t i)
+{
+    return l->lines[i].flags & LINE_BLANK;
+}
+
+// May a page end before line `e`? Looks at the last and the first line that have words on either
+// side.
+static bool good_end(const struct layout *l, size_t top, size_t e)
+{
+    size_t last = e, next = e;
+    while (last > top && blank(l, last - 1))
+        last--;
+    while (next < l->nlines && blank(l, next))
+        next++;
+    if (last == top || next == l->nlines)
+        return true;
+    const struct line *a = &l->lines[last - 1], *b = &l->lines[next];
+    if (a->flags & LINE_KEEP_NEXT)
+        return false;
+    if (a->block != b->block || a->block == DOC_NONE)
+        return true;
+    return !(a->flags & LINE_FIRST) && !(b->flags & LINE_LAST);
+}
+
+size_t page_end(const struct layout *l, size_t top, int height)
+{
+    if (top >= l->nlines)
+        return l->nlines;
+    size_t lines = height < 1 ? 1 : (size_t)height;
+    if (l->nlines - top <= lines)
+        return l->nlines;
+    size_t least = top + lines / 2 + 1; // a page that is half empty is worse than a lone line
+    for (size_t e = top + lines; e >= least; e--)
+        if (good_end(l, top, e))
+            return e;
+    return top + lines;
+}
+
+static size_t skip_blanks(const struct layout *l, size_t i)
+{
+    while (i < l->nlines && blank(l, i))
+        i++;
+    return i;
+}
+
+size_t page_next(const struct layout *l, size_t top, int height)
+{
+    return skip_blanks(l, page_end(l, top, height));
+}
+
+size_t page_prev(const struct layout *l, size_t top, int height)
+{
+    if (top > l->nlines)
+        top = l->nlines;
+    size_t first = skip_blanks(l, 0);
+    if (top <= first)
+        return 0;
+    size_t lines = height < 1 ? 1 : (size_t)height;
+    // Going back from `start`: the earliest page that leads exactly here; else the latest that
+    // shows everything up to here, so that no line is missed; else the line before.
+    size_t exact = l->nlines, covers = l->nlines, t = top, words = 0;
+    while (t > 0 && words <= lines + 1) {
+        t--;
+        if (blank(l, t) && t > 0)
+            continue;
+        words++;
+        size_t next = page_next(l, t, height);
+        if (next == top)
+            exact = t;
+        else if (next > top)
+            covers = t;
+        else
+            break;
+    }
+    if (exact < l->nlines)
+        return exact <= first ? 0 : exact;
+    if (covers < l->nlines)
+        return covers <= first ? 0 : covers;
+    return t;
+}
+
+struct pages *pages_new(const struct layout *l, int height)
+{
+    struct pages *p = mem_alloc(sizeof *p);
+    size_t cap = 0, top = 0;
+    p->height = height < 1 ? 1 : height;
+    do {
+        p->tops = mem_grow(p->tops, &cap, p->n + 1, sizeof *p->tops);
+        p->tops[p->n++] = top;
+        top = page_next(l, top, height);
+    } while (top < l->nlines);
+    return p;
+}
+
+void pages_free(struct pages *p)
+{
+    if (!p)
+        return;
+    free(p->tops);
+    free(p);
+}
+
+size_t pages_at(const struct pages *p, size_t line)
+{
+    size_t lo = 0, hi = p->n;
+    while (hi - lo > 1) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (p->tops[mid] <= line)
+            lo = mid;
+        else
+            hi = mid;
+    }
+    return lo;
+}

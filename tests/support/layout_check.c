@@ -1,0 +1,218 @@
+// Looks at a layout from outside, with nothing but the document to compare it with.
+#include "layout_check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lectern/mem.h"
+#include "lectern/page.h"
+#include "lectern/utf8.h"
+
+static bool in_doc(const struct layout *l, const struct run *r)
+{
+    return r->off != DOC_NONE && r->text == l->doc->text + r->off;
+}
+
+static bool check_line(const struct layout *l, const struct layout_opts *o, size_t i, struct err *e)
+{
+    const struct line *n = &l->lines[i];
+    if (n->run + n->nruns > l->nruns)
+        return err_set(e, ERR_OTHER, "line %zu: runs beyond the end", i);
+    uint32_t cols = n->indent, smallest = DOC_NONE, wide = 0;
+    for (uint32_t k = 0; k < n->nruns; k++) {
+        const struct run *r = &l->runs[n->run + k];
+        if (!utf8_valid(r->text, r->len))
+            return err_set(e, ERR_OTHER, "line %zu run %u: not UTF-8", i, k);
+        if (utf8_cols(r->text, r->len) != r->cols)
+            return err_set(e, ERR_OTHER, "line %zu run %u: %d columns said, %d there", i, k,
+                           r->cols, utf8_cols(r->text, r->len));
+        for (uint32_t c = 0; c < r->len; c++) {
+            unsigned char byte = (unsigned char)r->text[c];
+            if (byte < 0x20 || byte == 0x7F)
+                return err_set(e, ERR_OTHER, "line %zu run %u: control character %02x", i, k, byte);
+            if (o->ascii && byte >= 0x80)
+                return err_set(e, ERR_OTHER, "line %zu run %u: not ASCII", i, k);
+        }
+        if (r->role >= ROLE_COUNT || (r->link != DOC_NONE && r->link >= l->doc->nlinks) ||
+            (r->note != DOC_NONE && r->note >= l->doc->nnotes))
+            return err_set(e, ERR_OTHER, "line %zu run %u: role, link or note out of range", i, k);
+        if (r->off != DOC_NONE && r->off < smallest)
+            smallest = r->off;
+        cols += r->cols;
+        wide += r->cols > 0;
+    }
+    if (cols > (uint32_t)l->measure && !(l->measure < 2 && cols == 2 && wide == 1))
+        return err_set(e, ERR_OTHER, "line %zu: %u columns in a measure of %d", i, cols,
+                       l->measure);
+    if (n->flags & LINE_JUSTIFIED && n->block != DOC_NONE && cols > (uint32_t)l->measure)
+        return err_set(e, ERR_OTHER, "line %zu: justified too far", i);
+    if (smallest != DOC_NONE && n->off != smallest)
+        return err_set(e, ERR_OTHER, "line %zu: off %u, smallest offset %u", i, n->off, smallest);
+    if (n->end < n->off)
+        return err_set(e, ERR_OTHER, "line %zu: ends before it begins", i);
+    if (i > 0 && l->lines[i - 1].off > n->off)
+        return err_set(e, ERR_OTHER, "line %zu: off goes back from %u to %u", i,
+                       l->lines[i - 1].off, n->off);
+    return true;
+}
+
+// Paragraphs outside of quotes and lists reach the right edge exactly where they are justified.
+static bool check_justified(const struct layout *l, size_t i, struct err *e)
+{
+    const struct line *n = &l->lines[i];
+    if (!(n->flags & LINE_JUSTIFIED) || n->block == DOC_NONE ||
+        l->doc->blocks[n->block].parent != DOC_NONE)
+        return true;
+    uint32_t cols = n->indent;
+    for (uint32_t k = 0; k < n->nruns; k++)
+        cols += l->runs[n->run + k].cols;
+    if (cols != (uint32_t)l->measure)
+        return err_set(e, ERR_OTHER, "line %zu: justified to %u of %d", i, cols, l->measure);
+    return true;
+}
+
+static bool invisible_at(const char *t, uint32_t len, uint32_t i)
+{
+    const unsigned char *p = (const unsigned char *)t;
+    if (i + 1 < len && p[i] == 0xC2 && p[i + 1] == 0xAD)
+        return true;
+    if (i >= 1 && p[i - 1] == 0xC2 && p[i] == 0xAD)
+        return true;
+    for (uint32_t k = 0; k < 3; k++)
+        if (i >= k && i - k + 2 < len && p[i - k] == 0xE2 && p[i - k + 1] == 0x80 &&
+            p[i - k + 2] == 0x8B)
+            return true;
+    return false;
+}
+
+// Every byte of every leaf is shown once, in order, as it is or by a stand-in; blanks may go where
+// lines end.
+static bool check_words(const struct layout *l, const struct layout_opts *o, struct err *e)
+{
+    const struct doc *d = l->doc;
+    uint8_t *shown = mem_alloc(d->len + 1), *replaced = mem_alloc(d->len + 1);
+    uint32_t last = 0;
+    bool ok = true, any = false;
+    for (size_t i = 0; ok && i < l->nlines; i++) {
+        const struct line *n = &l->lines[i];
+        for (uint32_t k = 0; ok && k < n->nruns; k++) {
+            const struct run *r = &l->runs[n->run + k];
+            if (r->off == DOC_NONE)
+                continue;
+            bool cell = n->block != DOC_NONE && d->blocks[n->block].kind == BLOCK_CELL;
+            if (any && !cell && r->off < last)
+                ok = err_set(e, ERR_OTHER, "line %zu run %u: order lost, %u after %u", i, k, r->off,
+                             last);
+            if (!cell || r->off > last)
+                last = r->off;
+            any = true;
+            if (in_doc(l, r)) {
+                for (uint32_t c = 0; ok && c < r->len; c++)
+                    if (shown[r->off + c]++)
+                        ok = err_set(e, ERR_OTHER, "line %zu: byte %u shown twice", i, r->off + c);
+            } else if (r->off < d->len) {
+                // ASCII flows are copies: the bytes must still be the document's where they are
+                // ASCII.
+                uint32_t c = 0;
+                while (c < r->len && r->off + c < d->len && r->text[c] == d->text[r->off + c]) {
+                    shown[r->off + c] = 1;
+                    c++;
+                }
+                if (c == 0)
+                    replaced[r->off] = 1;
+            }
+        }
+    }
+    // Bytes that something else stands for: marks of notes, raised digits, tabs, and in ASCII all
+    // that is not.
+    for (uint32_t i = 0; i < d->nspans; i++)
+        if (d->spans[i].kind == SPAN_NOTE_MARK || d->spans[i].kind == SPAN_SUP ||
+            d->spans[i].kind == SPAN_SUB)
+            for (uint32_t c = 0; c < d->spans[i].len; c++)
+                shown[d->spans[i].off + c] = 1;
+    for (uint32_t b = 0; ok && b < d->nblocks; b++) {
+        const struct doc_block *k = &d->blocks[b];
+        if (!doc_is_leaf((enum block_kind)k->kind))
+            continue;
+        if (k->kind == BLOCK_CELL) { // the head of a table set as records is said again in each of
+                                     // them instead
+            const struct doc_block *row = k->parent == DOC_NONE ? k : &d->blocks[k->parent];
+            if (k->flags & BLOCK_HEADER || row->flags & BLOCK_HEADER)
+                continue;
+        }
+        for (uint32_t c = k->off; ok && c < k->off + k->len; c++) {
+            unsigned char byte = (unsigned char)d->text[c];
+            if (byte == ' ' || byte == '\n' || byte == '\t' || (o->ascii && byte >= 0x80) ||
+                shown[c] || replaced[c])
+                continue;
+            if (!invisible_at(d->text, d->len, c))
+                ok = err_set(e, ERR_OTHER, "byte %u of a %s is not shown", c,
+                             doc_block_name((enum block_kind)k->kind));
+        }
+    }
+    free(shown);
+    free(replaced);
+    return ok;
+}
+
+bool layout_check(const struct layout *l, const struct layout_opts *o, struct err *e)
+{
+    for (size_t i = 0; i < l->nlines; i++)
+        if (!check_line(l, o, i, e) || !check_justified(l, i, e))
+            return false;
+    return check_words(l, o, e);
+}
+
+// The rules of a page's end, said again in the plainest way.
+static bool bad_end(const struct layout *l, size_t top, size_t end)
+{
+    size_t a = end, b = end;
+    while (a > top && l->lines[a - 1].flags & LINE_BLANK)
+        a--;
+    while (b < l->nlines && l->lines[b].flags & LINE_BLANK)
+        b++;
+    if (a == top || b >= l->nlines)
+        return false;
+    const struct line *x = &l->lines[a - 1], *y = &l->lines[b];
+    bool heading = x->flags & (LINE_HEADING | LINE_KEEP_NEXT);
+    bool split = x->block == y->block && x->block != DOC_NONE;
+    return heading || (split && (x->flags & LINE_FIRST || y->flags & LINE_LAST));
+}
+
+bool pages_check(const struct layout *l, int height, struct err *e)
+{
+    struct pages *p = pages_new(l, height);
+    bool ok = true;
+    if (p->n < 1 || p->tops[0] != 0)
+        ok = err_set(e, ERR_OTHER, "the first page does not begin at the first line");
+    for (size_t i = 0; ok && i < p->n && l->nlines; i++) {
+        size_t top = p->tops[i], end = page_end(l, top, height), next = page_next(l, top, height);
+        if (end <= top || end - top > (size_t)height)
+            ok = err_set(e, ERR_OTHER, "page %zu: lines %zu to %zu", i, top, end);
+        else if (i > 0 && l->lines[top].flags & LINE_BLANK)
+            ok = err_set(e, ERR_OTHER, "page %zu begins with a blank", i);
+        else if (next != (i + 1 < p->n ? p->tops[i + 1] : l->nlines))
+            ok = err_set(e, ERR_OTHER, "page %zu: the next is not the next", i);
+        else if (bad_end(l, top, end))
+            for (size_t other = top + (size_t)height; ok && other > top + (size_t)height / 2;
+                 other--)
+                if (!bad_end(l, top, other))
+                    ok = err_set(e, ERR_OTHER, "page %zu ends badly at %zu, could at %zu", i, end,
+                                 other);
+        for (size_t k = end; ok && k < next; k++)
+            if (!(l->lines[k].flags & LINE_BLANK))
+                ok = err_set(e, ERR_OTHER, "line %zu is on no page", k);
+        if (ok && (pages_at(p, top) != i || (end > top && pages_at(p, end - 1) != i)))
+            ok = err_set(e, ERR_OTHER, "page %zu is not found by its lines", i);
+    }
+    pages_free(p);
+    // From any line, not only from tops of pages.
+    for (size_t top = 0; ok && top < l->nlines; top++) {
+        size_t prev = page_prev(l, top, height);
+        if (top > 0 && prev >= top)
+            ok = err_set(e, ERR_OTHER, "before line %zu comes %zu", top, prev);
+        else if (top > 0 && !(l->lines[top].flags & LINE_BLANK) && page_next(l, prev, height) < top)
+            ok = err_set(e, ERR_OTHER, "from %zu back to %zu loses lines", top, prev);
+    }
+    return ok;
+}

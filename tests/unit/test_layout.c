@@ -1,0 +1,253 @@
+// What setting and paging promise, at every width from 1 to 200, on random documents: nothing wider
+// than the measure, nothing lost, nothing invented, order kept, places kept, pages that begin and
+// end well.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../support/docs.h"
+#include "../support/layout_check.h"
+#include "lectern/layout.h"
+#include "lectern/page.h"
+#include "lectern/utf8.h"
+
+static struct layout_opts options(int width, int variant)
+{
+    return (struct layout_opts){.width = width,
+                                .ascii = variant & 1,
+                                .justify = variant & 2,
+                                .first_fit = variant & 4,
+                                .indent = variant & 8};
+}
+
+static void every_width_keeps_its_promises(void **state)
+{
+    (void)state;
+    for (int width = 1; width <= 200; width++) {
+        for (int k = 0; k < 4; k++) {
+            uint32_t seed = (uint32_t)(width * 4 + k);
+            struct doc *d = docs_random(seed);
+            struct err e = ERR_INIT;
+            if (!doc_check(d, &e))
+                fail_msg("document %u: %s", seed, e.msg);
+            struct layout_opts o = options(width, (int)seed % 16);
+            struct layout *l = layout_new(d, &o);
+            if (!layout_check(l, &o, &e))
+                fail_msg("document %u at width %d: %s", seed, width, e.msg);
+            layout_free(l);
+            doc_free(d);
+        }
+    }
+}
+
+static void one_document_at_every_width(void **state)
+{
+    (void)state;
+    struct doc *d = docs_random(77);
+    for (int width = 1; width <= 200; width++) {
+        for (int variant = 0; variant < 4; variant++) {
+            struct layout_opts o = options(width, variant);
+            struct layout *l = layout_new(d, &o);
+            struct err e = ERR_INIT;
+            if (!layout_check(l, &o, &e))
+                fail_msg("width %d, variant %d: %s", width, variant, e.msg);
+            layout_free(l);
+        }
+    }
+    doc_free(d);
+}
+
+// The place of a line, looked up at another width, is on the line that is found there.
+static void places_survive_other_widths(void **state)
+{
+    (void)state;
+    for (uint32_t seed = 0; seed < 20; seed++) {
+        struct doc *d = docs_random(seed);
+        struct layout *ls[6];
+        static const int widths[6] = {3, 20, 40, 68, 80, 200};
+        for (int w = 0; w < 6; w++) {
+            struct layout_opts o = options(widths[w], 0);
+            ls[w] = layout_new(d, &o);
+        }
+        for (int a = 0; a < 6; a++)
+            for (size_t i = 0; i < ls[a]->nlines; i++) {
+                if (ls[a]->lines[i].flags & LINE_BLANK)
+                    continue;
+                uint32_t off = ls[a]->lines[i].off;
+                for (int b = 0; b < 6; b++) {
+                    size_t j = layout_line_at(ls[b], off);
+                    assert_true(j < ls[b]->nlines);
+                    assert_false(ls[b]->lines[j].flags & LINE_BLANK);
+                    assert_true(ls[b]->lines[j].off <= off);
+                    for (size_t k = j + 1; k < ls[b]->nlines; k++)
+                        if (!(ls[b]->lines[k].flags & LINE_BLANK)) {
+                            assert_true(ls[b]->lines[k].off > off);
+                            break;
+                        }
+                }
+            }
+        for (int w = 0; w < 6; w++)
+            layout_free(ls[w]);
+        doc_free(d);
+    }
+}
+
+static void pages_of_every_height(void **state)
+{
+    (void)state;
+    static const int heights[] = {1, 2, 3, 4, 5, 8, 12, 23, 60, 1000};
+    for (uint32_t seed = 100; seed < 130; seed++) {
+        struct doc *d = docs_random(seed);
+        for (int width = 10; width <= 100; width += 30) {
+            struct layout_opts o = options(width, 0);
+            struct layout *l = layout_new(d, &o);
+            for (size_t h = 0; h < sizeof heights / sizeof *heights; h++) {
+                struct err e = ERR_INIT;
+                if (!pages_check(l, heights[h], &e))
+                    fail_msg("document %u, width %d, height %d: %s", seed, width, heights[h],
+                             e.msg);
+            }
+            layout_free(l);
+        }
+        doc_free(d);
+    }
+}
+
+static void an_empty_document_is_a_page(void **state)
+{
+    (void)state;
+    struct doc *d = doc_finish(doc_builder_new());
+    struct layout_opts o = options(80, 0);
+    struct layout *l = layout_new(d, &o);
+    assert_int_equal(l->nlines, 0);
+    assert_int_equal(layout_line_at(l, 0), 0);
+    assert_int_equal(page_end(l, 0, 24), 0);
+    assert_int_equal(page_prev(l, 0, 24), 0);
+    struct pages *p = pages_new(l, 24);
+    assert_int_equal(p->n, 1);
+    assert_int_equal(pages_at(p, 5), 0);
+    pages_free(p);
+    layout_free(l);
+    o.head = (struct layout_head){"Title", "", NULL};
+    l = layout_new(d, &o);
+    assert_int_equal(l->nlines, 1);
+    layout_free(l);
+    doc_free(d);
+}
+
+static void margins_shrink_with_the_screen(void **state)
+{
+    (void)state;
+    static const struct {
+        int width, measure, want_measure, want_margin;
+    } table[] = {
+        {80, 0, 68, 6}, {200, 0, 68, 66}, {80, 100, 72, 4}, {72, 0, 64, 4},
+        {40, 0, 36, 2}, {30, 0, 28, 1},   {20, 0, 20, 0},   {1, 0, 1, 0},
+        {0, 0, 1, 0},   {-5, -5, 1, 0},   {80, 40, 40, 20},
+    };
+    struct doc *d = docs_random(1);
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct layout_opts o = {.width = table[i].width, .measure = table[i].measure};
+        struct layout *l = layout_new(d, &o);
+        assert_int_equal(l->measure, table[i].want_measure);
+        assert_int_equal(l->margin, table[i].want_margin);
+        layout_free(l);
+    }
+    doc_free(d);
+}
+
+// The same words, less ragged than taking what fits.
+static void optimum_is_no_more_ragged(void **state)
+{
+    (void)state;
+    struct doc *d = docs_essay(60000);
+    long ragged[2] = {0};
+    size_t lines[2];
+    for (int k = 0; k < 2; k++) {
+        struct layout_opts o = options(80, k ? 4 : 0);
+        struct layout *l = layout_new(d, &o);
+        lines[k] = l->nlines;
+        for (size_t i = 0; i < l->nlines; i++) {
+            const struct line *n = &l->lines[i];
+            if (n->flags & (LINE_BLANK | LINE_LAST | LINE_HEADING))
+                continue;
+            long cols = n->indent;
+            for (uint32_t r = 0; r < n->nruns; r++)
+                cols += l->runs[n->run + r].cols;
+            long lack = l->measure - cols;
+            ragged[k] += lack * lack * lack;
+        }
+        layout_free(l);
+    }
+    assert_true(ragged[0] < ragged[1] * 9 / 10);
+    assert_true(lines[0] <= lines[1] + lines[1] / 50);
+    doc_free(d);
+}
+
+static void hostile_documents_end(void **state)
+{
+    (void)state;
+    // One word of a megabyte, one syllable of 100,000 marks, 50,000 breaks, a table of 40,000
+    // cells.
+    struct doc_builder *b = doc_builder_new();
+    struct buf t = {0};
+    for (int i = 0; i < 1000000; i++)
+        buf_char(&t, 'a');
+    doc_open(b, BLOCK_PARAGRAPH);
+    doc_text(b, t.data, t.len);
+    doc_close(b);
+    buf_clear(&t);
+    buf_char(&t, 'e');
+    for (int i = 0; i < 100000; i++)
+        buf_utf8(&t, 0x301);
+    doc_open(b, BLOCK_PARAGRAPH);
+    doc_text(b, t.data, t.len);
+    for (int i = 0; i < 50000; i++) {
+        doc_break(b);
+        doc_text(b, "x", 1);
+    }
+    doc_close(b);
+    doc_open(b, BLOCK_TABLE);
+    for (int y = 0; y < 2000; y++) {
+        doc_open(b, BLOCK_ROW);
+        for (int x = 0; x < 20; x++) {
+            doc_open(b, BLOCK_CELL);
+            doc_text(b, "cell", 4);
+            doc_close(b);
+        }
+        doc_close(b);
+    }
+    doc_close(b);
+    buf_free(&t);
+    struct doc *d = doc_finish(b);
+    static const int widths[] = {1, 20, 80};
+    for (size_t i = 0; i < 3; i++) {
+        struct layout_opts o = options(widths[i], (int)i);
+        struct layout *l = layout_new(d, &o);
+        struct err e = ERR_INIT;
+        if (!layout_check(l, &o, &e))
+            fail_msg("width %d: %s", widths[i], e.msg);
+        layout_free(l);
+    }
+    doc_free(d);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_width_keeps_its_promises),
+        cmocka_unit_test(one_document_at_every_width),
+        cmocka_unit_test(places_survive_other_widths),
+        cmocka_unit_test(pages_of_every_height),
+        cmocka_unit_test(an_empty_document_is_a_page),
+        cmocka_unit_test(margins_shrink_with_the_screen),
+        cmocka_unit_test(optimum_is_no_more_ragged),
+        cmocka_unit_test(hostile_documents_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
