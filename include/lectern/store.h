@@ -22,6 +22,8 @@ enum store_mode {
 bool store_open(const char *path, enum store_mode mode, struct store **out, struct err *e);
 void store_close(struct store *s); // flushes what is deferred; NULL is fine
 bool store_writable(const struct store *s);
+// A sentence about how the library was opened that its reader should know (read-only, network disk); NULL: all is well.
+const char *store_notice(const struct store *s);
 // Milliseconds a write waits for another process's lock. The reader sets 0 and uses the deferred writes below.
 void store_set_wait(struct store *s, int ms);
 // Changes whenever another connection (the worker) has committed: cheap, for polling.
@@ -164,16 +166,29 @@ struct item_body {
     const char *summary;
     enum content_type summary_type;
     const char *base, *language; // may be NULL
+    const char *image, *external_url, *comments; // addresses; may be NULL
     struct enclosure *enclosures;
     size_t nenclosures;
 };
 bool store_item(struct store *s, int64_t id, struct arena *a, struct item_body *out, struct err *e);
+// What an entry said before its feed changed it, newest first (the last ten are kept); n 0: never changed.
+struct revision_row {
+    int64_t id;
+    int64_t replaced; // when the change was seen
+    uint32_t words;
+    const char *title;
+};
+bool store_revisions(struct store *s, int64_t entry, struct arena *a, struct revision_row **out, size_t *n, struct err *e);
+bool store_revision(struct store *s, int64_t revision, struct arena *a, struct item_body *out, struct err *e);
+// Throws entries away for good: a later fetch does not bring them back. Bookmarks stay.
+bool store_entries_remove(struct store *s, const int64_t *ids, size_t n, struct err *e);
 // "123", "b12" -> item id; false when it is neither (existence is not looked up).
 bool store_parse_id(const char *s, int64_t *id);
 
 // ---- what reading changes ----
 // Deferred writes: taken at once, seen at once by every function above through this handle, written when the lock is
 // free. store_flush tries (waiting up to wait_ms); the app calls it when idle and before the end. Nothing is lost on close.
+// A flush with wait_ms > 0, and closing, also wait for the disk: a power cut after that loses nothing.
 void store_set_read(struct store *s, const int64_t *ids, size_t n, bool read);
 void store_set_place(struct store *s, int64_t id, uint32_t off, double progress, int64_t now); // progress 1: finished
 bool store_flush(struct store *s, int wait_ms, struct err *e); // true also when there was nothing to do

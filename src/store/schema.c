@@ -1,0 +1,239 @@
+// The shape of the library and the steps that led to it. A step, once released, is never edited:
+// what changes is a new step. Each runs in a transaction of its own that re-reads the version
+// first, so two Lecterns may start at once.
+//
+// Why it is shaped so: `entry` rows are what lists show and nothing else; bodies of one feed are
+// compressed together in `pack` and addressed by offset, which packs tighter and writes fewer rows
+// than one blob an essay; `known` is identity and change in one small tree, read whole for each
+// fetch of a feed; `tally` is what the triggers count. Every list is a walk along one of the
+// indexes below, newest first, with the rowid as the last word.
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/store.h"
+
+// Feeds, and what a fetch leaves behind.
+static const char feeds1[] =
+    "CREATE TABLE feed("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " url TEXT NOT NULL,"
+    " key TEXT NOT NULL UNIQUE," // the address without what does not matter in it
+    " name TEXT NOT NULL,"       // what is shown: own_title, else title, else url
+    " fold TEXT NOT NULL,"       // name, folded for sorting
+    " title TEXT, own_title TEXT, home TEXT, subtitle TEXT, language TEXT, image TEXT,"
+    " meta INTEGER NOT NULL DEFAULT 0," // hash of what the feed said about itself
+    " cut_short INTEGER NOT NULL DEFAULT 0,"
+    " added INTEGER NOT NULL DEFAULT 0,"
+    " interval INTEGER NOT NULL DEFAULT 0"
+    ") STRICT;"
+    "CREATE INDEX feed_fold ON feed(fold);"
+    "CREATE TABLE feed_tag("
+    " feed INTEGER NOT NULL, tag TEXT NOT NULL COLLATE NOCASE,"
+    " PRIMARY KEY(feed, tag)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX feed_tag_tag ON feed_tag(tag, feed);"
+    // What the last fetch left behind; small rows, since every fetch of every feed writes one.
+    "CREATE TABLE fetch("
+    " feed INTEGER PRIMARY KEY,"
+    " next_due INTEGER NOT NULL DEFAULT 0,"
+    " last_tried INTEGER NOT NULL DEFAULT 0,"
+    " last_good INTEGER NOT NULL DEFAULT 0,"
+    " failures INTEGER NOT NULL DEFAULT 0,"
+    " parked INTEGER NOT NULL DEFAULT 0,"
+    " http_status INTEGER NOT NULL DEFAULT 0,"
+    " bytes INTEGER NOT NULL DEFAULT 0,"
+    " body_hash INTEGER NOT NULL DEFAULT 0,"
+    " etag TEXT, last_modified TEXT, moved_to TEXT, error TEXT) STRICT;"
+    "CREATE TABLE tally("
+    " feed INTEGER PRIMARY KEY,"
+    " total INTEGER NOT NULL DEFAULT 0,"
+    " unread INTEGER NOT NULL DEFAULT 0,"
+    " started INTEGER NOT NULL DEFAULT 0,"
+    " audio INTEGER NOT NULL DEFAULT 0) STRICT;"
+    // guid and hash are 64-bit hashes; entry 0: thrown away by the reader, never to come back.
+    "CREATE TABLE known("
+    " feed INTEGER NOT NULL, guid INTEGER NOT NULL,"
+    " hash INTEGER NOT NULL, entry INTEGER NOT NULL,"
+    " PRIMARY KEY(feed, guid)) STRICT, WITHOUT ROWID;";
+static const char entries1[] =
+    "CREATE TABLE entry("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " feed INTEGER NOT NULL,"
+    " sort INTEGER NOT NULL," // published, or seen when there is no date or one after it
+    " unread INTEGER NOT NULL,"
+    " started INTEGER NOT NULL DEFAULT 0," // 1 started, 2 finished
+    " naudio INTEGER NOT NULL,"
+    " flags INTEGER NOT NULL," // ITEM_REVISED, ITEM_PREVIEW
+    " words INTEGER NOT NULL,"
+    " place INTEGER NOT NULL DEFAULT 0,"
+    " progress REAL NOT NULL DEFAULT 0,"
+    " opened INTEGER NOT NULL DEFAULT 0,"
+    " bookmark INTEGER NOT NULL DEFAULT 0,"
+    " published INTEGER NOT NULL," // as the feed says, 0: not
+    " seen INTEGER NOT NULL,"      // when it was first fetched
+    " guid INTEGER NOT NULL,"
+    " text INTEGER NOT NULL," // hash of what is read: title and body
+    " pack INTEGER NOT NULL, off INTEGER NOT NULL, len INTEGER NOT NULL,"
+    " audio_seconds INTEGER NOT NULL,"
+    " title TEXT NOT NULL, subtitle TEXT, author TEXT, url TEXT, audio TEXT) STRICT;"
+    "CREATE INDEX entry_sort ON entry(sort);"
+    "CREATE INDEX entry_unread ON entry(sort) WHERE unread = 1;"
+    "CREATE INDEX entry_feed ON entry(feed, sort);"
+    "CREATE INDEX entry_feed_unread ON entry(feed, sort) WHERE unread = 1;"
+    "CREATE INDEX entry_audio ON entry(sort) WHERE naudio > 0;"
+    "CREATE INDEX entry_audio_unread ON entry(sort) WHERE naudio > 0 AND unread = 1;"
+    "CREATE INDEX entry_started ON entry(opened) WHERE started = 1;"
+    "CREATE TRIGGER entry_added AFTER INSERT ON entry BEGIN"
+    " UPDATE tally SET total = total + 1, unread = unread + new.unread,"
+    "  started = started + (new.started = 1), audio = audio + (new.naudio > 0) WHERE feed = "
+    "new.feed;"
+    "END;"
+    "CREATE TRIGGER entry_changed AFTER UPDATE OF unread, started, naudio ON entry"
+    " WHEN new.unread <> old.unread OR new.started <> old.started OR new.naudio <> old.naudio BEGIN"
+    " UPDATE tally SET unread = unread + new.unread - old.unread,"
+    "  started = started + (new.started = 1) - (old.started = 1),"
+    "  audio = audio + (new.naudio > 0) - (old.naudio > 0) WHERE feed = new.feed;"
+    "END;"
+    "CREATE TRIGGER entry_removed AFTER DELETE ON entry BEGIN"
+    " UPDATE tally SET total = total - 1, unread = unread - old.unread,"
+    "  started = started - (old.started = 1), audio = audio - (old.naudio > 0) WHERE feed = "
+    "old.feed;"
+    " UPDATE pack_live SET live = live - 1 WHERE pack = old.pack;"
+    " DELETE FROM revision WHERE entry = old.id;"
+    " UPDATE bookmark SET entry = NULL WHERE entry = old.id;"
+    "END;";
+static const char bodies1[] =
+    // Bodies. `live` is kept apart from the bytes, since changing a row writes all of it.
+    "CREATE TABLE pack(id INTEGER PRIMARY KEY AUTOINCREMENT, data BLOB NOT NULL) STRICT;"
+    "CREATE TABLE pack_live(pack INTEGER PRIMARY KEY, live INTEGER NOT NULL) STRICT;"
+    "CREATE TRIGGER pack_unused AFTER UPDATE ON pack_live WHEN new.live <= 0 BEGIN"
+    " DELETE FROM pack WHERE id = new.pack;"
+    " DELETE FROM pack_live WHERE pack = new.pack;"
+    "END;"
+    // What an entry said before its feed changed it.
+    "CREATE TABLE revision("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " entry INTEGER NOT NULL, replaced INTEGER NOT NULL, words INTEGER NOT NULL,"
+    " pack INTEGER NOT NULL, off INTEGER NOT NULL, len INTEGER NOT NULL,"
+    " title TEXT NOT NULL, subtitle TEXT, author TEXT) STRICT;"
+    "CREATE INDEX revision_entry ON revision(entry);"
+    "CREATE TRIGGER revision_removed AFTER DELETE ON revision BEGIN"
+    " UPDATE pack_live SET live = live - 1 WHERE pack = old.pack;"
+    "END;";
+static const char bookmarks1[] =
+    // Bookmarks own all they show. removed: when it went to the bin, 0: it is not there.
+    "CREATE TABLE bookmark("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " entry INTEGER, feed INTEGER NOT NULL,"
+    " kept INTEGER NOT NULL, removed INTEGER NOT NULL DEFAULT 0,"
+    " started INTEGER NOT NULL DEFAULT 0,"
+    " place INTEGER NOT NULL DEFAULT 0,"
+    " progress REAL NOT NULL DEFAULT 0,"
+    " opened INTEGER NOT NULL DEFAULT 0,"
+    " flags INTEGER NOT NULL, words INTEGER NOT NULL, published INTEGER NOT NULL,"
+    " text INTEGER NOT NULL, naudio INTEGER NOT NULL, audio_seconds INTEGER NOT NULL,"
+    " feed_title TEXT, title TEXT NOT NULL, subtitle TEXT, author TEXT, url TEXT, audio TEXT) "
+    "STRICT;"
+    "CREATE UNIQUE INDEX bookmark_entry ON bookmark(entry) WHERE removed = 0 AND entry IS NOT NULL;"
+    "CREATE INDEX bookmark_of ON bookmark(entry) WHERE entry IS NOT NULL;"
+    "CREATE INDEX bookmark_kept ON bookmark(kept) WHERE removed = 0;"
+    "CREATE INDEX bookmark_started ON bookmark(opened) WHERE removed = 0 AND started = 1;"
+    "CREATE INDEX bookmark_bin ON bookmark(removed) WHERE removed > 0;"
+    "CREATE TABLE bookmark_body(bookmark INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;"
+    "CREATE TABLE bookmark_tag("
+    " bookmark INTEGER NOT NULL, tag TEXT NOT NULL COLLATE NOCASE,"
+    " PRIMARY KEY(bookmark, tag)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE bookmark_tally(one INTEGER PRIMARY KEY, kept INTEGER NOT NULL) STRICT;"
+    "INSERT INTO bookmark_tally VALUES(1, 0);"
+    "CREATE TRIGGER bookmark_added AFTER INSERT ON bookmark BEGIN"
+    " UPDATE bookmark_tally SET kept = kept + (new.removed = 0);"
+    "END;"
+    "CREATE TRIGGER bookmark_changed AFTER UPDATE OF removed ON bookmark BEGIN"
+    " UPDATE bookmark_tally SET kept = kept + (new.removed = 0) - (old.removed = 0);"
+    "END;"
+    "CREATE TRIGGER bookmark_removed AFTER DELETE ON bookmark BEGIN"
+    " UPDATE bookmark_tally SET kept = kept - (old.removed = 0);"
+    "END;"
+    "CREATE TABLE value(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;";
+
+const struct schema_step schema_steps[] = {
+    {1, {feeds1, entries1, bodies1, bookmarks1}},
+    {0, {NULL}},
+};
+
+static bool version(struct store *s, int64_t *out, struct err *e)
+{
+    static const char query[] = "PRAGMA user_version";
+    return sql_int(s, e, 0, out, query, "");
+}
+
+// A copy as of now, whatever is still in the write-ahead log. Written under another name first: a
+// copy that bears the name is whole.
+static bool back_up(struct store *s, int64_t from, struct err *e)
+{
+    char *to = mem_printf("%s.v%d.backup", s->path, (int)from), *part = mem_printf("%s.part", to);
+    unlink(part);
+    mode_t mask = umask(0177);
+    sqlite3 *copy = NULL;
+    int code = sqlite3_open_v2(part, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    umask(mask);
+    if (code == SQLITE_OK) {
+        sqlite3_backup *b = sqlite3_backup_init(copy, "main", s->db, "main");
+        if (b) {
+            while ((code = sqlite3_backup_step(b, 4096)) == SQLITE_OK)
+                ;
+            sqlite3_backup_finish(b);
+        }
+        code = sqlite3_extended_errcode(copy);
+    }
+    bool ok = code == SQLITE_OK || code == SQLITE_DONE;
+    if (!ok)
+        sql_error_code(copy, code, part, "cannot back up the library before bringing it up to date",
+                       e);
+    sqlite3_close(copy);
+    if (ok && rename(part, to) != 0)
+        ok = err_set(e, ERR_OTHER, "cannot back up the library as %s: %s", to, strerror(errno));
+    if (!ok)
+        unlink(part);
+    free(part);
+    free(to);
+    return ok;
+}
+
+static bool run_step(struct store *s, const struct schema_step *step, struct err *e)
+{
+    if (!sql_write_begin(s, e))
+        return false;
+    int64_t now;
+    bool ok = version(s, &now, e);
+    if (ok && now < step->version) {
+        char set[128];
+        snprintf(set, sizeof set, "PRAGMA application_id = %d; PRAGMA user_version = %d",
+                 SCHEMA_APPLICATION, step->version);
+        for (size_t i = 0; ok && i < SCHEMA_PIECES && step->sql[i]; i++)
+            ok = sql_exec(s, step->sql[i], e);
+        ok = ok && sql_exec(s, set, e);
+    }
+    return sql_write_end(s, ok, e);
+}
+
+bool schema_migrate(struct store *s, const struct schema_step *steps, struct err *e)
+{
+    int64_t now;
+    if (!version(s, &now, e))
+        return false;
+    bool backed_up = now == 0; // a new one has nothing to lose
+    for (; steps->version; steps++) {
+        if (steps->version <= now)
+            continue;
+        if (!backed_up && !back_up(s, now, e))
+            return false;
+        backed_up = true;
+        if (!run_step(s, steps, e))
+            return err_wrap(e, "bringing the library to version %d", steps->version);
+    }
+    return true;
+}

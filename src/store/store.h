@@ -1,0 +1,135 @@
+// What the files of the store share: the handle itself. Private; the contract is lectern/store.h.
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <sqlite3.h>
+#include <zstd.h>
+#include "lectern/hash.h"
+#include "lectern/store.h"
+#include "store/sql.h"
+
+struct cached_statement {
+    const char *text; // key: the address
+    sqlite3_stmt *st;
+};
+
+// A write that waits for the lock, already visible through this handle.
+struct pending {
+    int64_t id; // item id
+    bool has_read, read;
+    bool has_place;
+    uint32_t place;
+    double progress;
+    int64_t opened;
+};
+
+struct store {
+    sqlite3 *db;
+    char *path;
+    bool writable;
+    const char *notice; // NULL, or what the reader should know about how the library was opened
+    struct cached_statement *cache;
+    size_t ncache, cache_cap; // cap is a power of two
+    int wait_ms;
+    bool taking;             // the busy handler is asked about a write lock
+    int reads, writes;       // nesting
+    struct pending *pending; // sorted by id
+    size_t npending, pending_cap;
+    struct tally_delta *deltas; // what the overlay changes, by feed
+    size_t ndeltas, deltas_cap;
+    bool deltas_good; // as of deltas_version
+    int64_t deltas_version;
+    bool unsynced; // a place was committed without waiting for the disk
+    ZSTD_DCtx *zstd;
+    int64_t pack; // the pack unpacked last, 0: none
+    char *unpacked;
+    size_t unpacked_len;
+};
+
+// ---- schema.c ----
+#define SCHEMA_APPLICATION 0x4C656374 // "Lect"
+enum { SCHEMA_PIECES = 4 };
+struct schema_step {
+    int version;                    // that the library has afterwards
+    const char *sql[SCHEMA_PIECES]; // run in order up to the first NULL
+};
+extern const struct schema_step schema_steps[]; // ended by version 0
+// Brings the library to the last step, each in a transaction of its own; before the first of an
+// older library a copy is put beside it ("library.db.v1.backup"). Another process doing the same
+// meanwhile is fine.
+bool schema_migrate(struct store *s, const struct schema_step *steps, struct err *e);
+
+// ---- pack.c: bodies ----
+enum {
+    PACK_SIZE = 256 << 10
+}; // bytes of text that are compressed together, at most, but for one larger essay
+// Room for the worst case is made; level as for zstd.
+void *pack_compress(const void *raw, size_t len, int level, ZSTD_CCtx *cctx, size_t *packed_len);
+// A piece of a pack, valid until the next call.
+bool pack_read(struct store *s, int64_t pack, size_t off, size_t len, const char **out,
+               struct err *e);
+// A whole blob (a bookmark's) into the arena.
+bool pack_expand(struct store *s, const void *packed, size_t len, struct arena *a, const char **out,
+                 size_t *out_len, struct err *e);
+
+// ---- prepare.c ----
+struct prepared_entry {
+    uint64_t guid, hash, text; // identity, everything, what is read
+    int64_t published;
+    size_t pack, off, len; // index into packs
+    unsigned flags;
+    uint32_t words;
+    int64_t naudio, audio_seconds;
+    const char *title, *subtitle, *author, *url, *audio;
+};
+struct prepared_pack {
+    void *data;
+    size_t len;
+};
+struct prepared {
+    struct arena *arena;
+    uint64_t meta;
+    const char *title, *home, *subtitle, *language, *image;
+    bool cut_short;
+    struct prepared_entry *entries; // in the feed's order
+    size_t n;
+    struct prepared_pack *packs;
+    size_t npacks, packs_cap, packed_bytes;
+};
+
+// ---- record.c: what lists do not show, as bytes ----
+struct buf;
+void record_write(struct buf *out, const struct feed_entry *e, const char *feed_language);
+// Into the parts of *out that are not `row`; strings are copied to the arena. False: damaged.
+bool record_read(const char *bytes, size_t len, struct arena *a, struct item_body *out,
+                 struct err *e);
+
+// ---- feeds.c ----
+// Sets name and fold of a feed from its own title, the feed's, or the address.
+bool feed_name_refresh(struct store *s, int64_t id, struct err *e);
+char *feed_key(const char *url); // what two spellings of one address share; the caller's
+char *fold(const char *text);    // for comparing and sorting titles; the caller's
+bool tag_clean(const char *tag, char **out, struct err *e);
+
+// ---- defer.c ----
+const struct pending *pending_find(const struct store *s, int64_t id);
+int pending_started(uint32_t place, double progress); // 0 not, 1 started, 2 finished
+// What the overlay changes in the counts of a feed (STORE_ALL: of all).
+#define STORE_ALL INT64_MIN
+struct tally_delta {
+    int64_t feed, unread, started;
+};
+bool pending_delta(struct store *s, int64_t feed, struct tally_delta *out, struct err *e);
+// Writes the overlay within a transaction that is open; pending_written() after its commit.
+bool pending_write(struct store *s, struct err *e);
+void pending_written(struct store *s);
+
+// ---- list.c ----
+// The text of the query a shelf is read with; for the test that reads their plans. NULL: tags are
+// read feed by feed.
+const char *list_query(enum shelf_kind kind, bool unread_only);
+enum { SHELF_COUNT = SHELF_TAG + 1, WEEK_SECONDS = 7 * 24 * 3600 };
+// The query of `step` shelves: the first unread beyond a place, older (dir > 0) or newer.
+const char *list_step_query(enum shelf_kind kind, int dir);
+
+#endif
