@@ -1,5 +1,6 @@
-// Configuration: plain lines "name value", '#' comments, "bind VIEW KEYS ACTION". One table of options {name, type, range,
-// default, meaning} makes the reader of the file, `lectern options`, the man page's list and the commented example.
+// Configuration: plain lines "name value", '#' comments, "bind VIEW KEYS ACTION". One table of
+// options {name, type, range, default, meaning} makes the reader of the file, `lectern options`,
+// the man page's list and the commented example.
 #ifndef LECTERN_CONF_H
 #define LECTERN_CONF_H
 
@@ -10,29 +11,32 @@
 #include "lectern/err.h"
 
 // CONF_INTS: X(id, name, default, min, max, meaning). CONF_BOOLS: X(id, name, default, meaning).
-#define CONF_INTS(X)                                                                                            \
-    X(MEASURE, "measure", 68, 20, 200, "Columns of a full line of text")                                        \
-    X(FETCH_HOSTS, "fetch-per-host", 2, 1, 16, "Transfers at once from one host")                               \
-    X(FETCH_TOTAL, "fetch-total", 32, 1, 256, "Transfers at once in all")                                       \
-    X(FETCH_TIMEOUT, "fetch-timeout", 60, 1, 3600, "Seconds one transfer may take in all")                      \
-    X(FETCH_CONNECT, "fetch-connect-timeout", 15, 1, 600, "Seconds to wait for a connection")                   \
-    X(FETCH_STALL, "fetch-stall-timeout", 20, 1, 600, "Seconds without a byte before a transfer is given up")   \
-    X(FETCH_MAX, "fetch-max-size", 32, 1, 1024, "Megabytes a feed may have when unpacked")                      \
-    X(INTERVAL, "interval", 60, 5, 10080, "Minutes between two fetches of a feed that asks for nothing else")
-#define CONF_BOOLS(X)                                                                                           \
-    X(JUSTIFY, "justify", false, "Set both margins even")                                                       \
-    X(INDENT, "indent", false, "Part paragraphs by an indent instead of a blank line")                          \
+#define CONF_INTS(X)                                                                          \
+    X(MEASURE, "measure", 68, 20, 200, "Columns of a full line of text")                      \
+    X(FETCH_HOSTS, "fetch-per-host", 2, 1, 16, "Transfers at once from one host")             \
+    X(FETCH_TOTAL, "fetch-total", 32, 1, 256, "Transfers at once in all")                     \
+    X(FETCH_TIMEOUT, "fetch-timeout", 60, 1, 3600, "Seconds one transfer may take in all")    \
+    X(FETCH_CONNECT, "fetch-connect-timeout", 15, 1, 600, "Seconds to wait for a connection") \
+    X(FETCH_STALL, "fetch-stall-timeout", 20, 1, 600,                                         \
+      "Seconds without a byte before a transfer is given up")                                 \
+    X(FETCH_MAX, "fetch-max-size", 32, 1, 1024, "Megabytes a feed may have when unpacked")    \
+    X(INTERVAL, "interval", 60, 5, 10080,                                                     \
+      "Minutes between two fetches of a feed that asks for nothing else")
+#define CONF_BOOLS(X)                                                                  \
+    X(JUSTIFY, "justify", false, "Set both margins even")                              \
+    X(INDENT, "indent", false, "Part paragraphs by an indent instead of a blank line") \
     X(FETCH_START, "fetch-on-start", true, "Fetch what is due when the reader starts")
-// CONF_STRINGS: X(id, name, kind, default, choices, meaning). Kinds: TEXT is any text, WORDS a command line for conf_words,
-// CHOICE one of the blank-parted choices.
-#define CONF_STRINGS(X)                                                                                         \
-    X(THEME, "theme", TEXT, "default", NULL, "Name of a theme, or the path of a theme file")                    \
-    X(PLAYER, "player", WORDS, "", NULL,                                                                        \
-      "Program that plays audio; {url}, {title}, {file} are filled in")                \
-    X(BROWSER, "browser", WORDS, "", NULL, "Program that opens addresses; else $BROWSER, xdg-open")             \
-    X(USER_AGENT, "user-agent", TEXT, "", NULL, "What the fetcher calls itself")                                \
-    X(PROXY, "proxy", TEXT, "", NULL, "Proxy for all transfers: http://..., socks5h://...")                     \
-    X(GLYPHS, "glyphs", CHOICE, "auto", "auto unicode ascii",                                                   \
+// CONF_STRINGS: X(id, name, kind, default, choices, meaning). Kinds: TEXT is any text, WORDS a
+// command line for conf_words, CHOICE one of the blank-parted choices.
+#define CONF_STRINGS(X)                                                                      \
+    X(THEME, "theme", TEXT, "default", NULL, "Name of a theme, or the path of a theme file") \
+    X(PLAYER, "player", WORDS, "", NULL,                                                     \
+      "Program that plays audio; {url}, {title}, {file} are filled in")                      \
+    X(BROWSER, "browser", WORDS, "", NULL,                                                   \
+      "Program that opens addresses; else $BROWSER, xdg-open")                               \
+    X(USER_AGENT, "user-agent", TEXT, "", NULL, "What the fetcher calls itself")             \
+    X(PROXY, "proxy", TEXT, "", NULL, "Proxy for all transfers: http://..., socks5h://...")  \
+    X(GLYPHS, "glyphs", CHOICE, "auto", "auto unicode ascii",                                \
       "Letters and signs beyond ASCII: as the locale says, always, or never")
 
 enum conf_int {
@@ -54,8 +58,9 @@ enum conf_string {
         CONF_STRING_COUNT
 };
 
-// A line "bind VIEW KEYS ACTION..." as written, quotes taken off; the keymap makes sense of it. "unbind VIEW KEYS" is a bind
-// to the action "none". `action` is the rest of the line: one action or several parted by blanks.
+// A line "bind VIEW KEYS ACTION..." as written, quotes taken off; the keymap makes sense of it.
+// "unbind VIEW KEYS" is a bind to the action "none". `action` is the rest of the line: one action
+// or several parted by blanks.
 struct conf_bind {
     const char *view, *keys, *action, *file;
     int line;
@@ -65,32 +70,40 @@ struct conf_problem {
     int line;
     const char *message; // "unknown option 'mesure': did you mean 'measure'?"
 };
-struct conf; // opaque; never NULL where passed
-struct conf *conf_new(void); // all defaults
+struct conf;                    // opaque; never NULL where passed
+struct conf *conf_new(void);    // all defaults
 void conf_free(struct conf *c); // NULL is fine
-// Reads a file over what is there. A missing file is fine (true) unless `required`. Wrong lines become problems; the rest works.
-// Lines: "name value" ("name = value" is taken too), "bind ...", "unbind ...", "include FILE" (relative to the file it
-// stands in; "~/" is the home; loops and depth are limited). '#' at the start of a line or after a blank begins a comment.
-// A value may stand in '...' or "..." (WORDS keep theirs for conf_words). "name" alone or "name default" is the default again.
+// Reads a file over what is there. A missing file is fine (true) unless `required`. Wrong lines
+// become problems; the rest works. Lines: "name value" ("name = value" is taken too), "bind ...",
+// "unbind ...", "include FILE" (relative to the file it stands in; "~/" is the home; loops and
+// depth are limited). '#' at the start of a line or after a blank begins a comment. A value may
+// stand in '...' or "..." (WORDS keep theirs for conf_words). "name" alone or "name default" is the
+// default again.
 bool conf_load(struct conf *c, const char *path, bool required, struct err *e);
-// One option from the command line; the value is taken whole ('#' and quotes mean nothing). ERR_USAGE, c untouched.
+// One option from the command line; the value is taken whole ('#' and quotes mean nothing).
+// ERR_USAGE, c untouched.
 bool conf_set(struct conf *c, const char *name, const char *value, struct err *e);
-void conf_parse(struct conf *c, const char *text, size_t len, const char *file); // what conf_load does with the bytes
+void conf_parse(struct conf *c, const char *text, size_t len,
+                const char *file); // what conf_load does with the bytes
 
 int conf_int(const struct conf *c, enum conf_int o);
 bool conf_bool(const struct conf *c, enum conf_bool o);
 const char *conf_str(const struct conf *c, enum conf_string o); // never NULL
-const struct conf_bind *conf_binds(const struct conf *c, size_t *n); // in the order read; later ones win
+const struct conf_bind *conf_binds(const struct conf *c,
+                                   size_t *n); // in the order read; later ones win
 const struct conf_problem *conf_problems(const struct conf *c, size_t *n);
-// Name of the i-th option, for completion; NULL past the last. conf_show: its value as a file would have it; false: no such.
+// Name of the i-th option, for completion; NULL past the last. conf_show: its value as a file would
+// have it; false: no such.
 const char *conf_name(size_t i);
 bool conf_show(const struct conf *c, const char *name, struct buf *out);
 void conf_example(struct buf *out); // the commented default file
 void conf_options(struct buf *out); // a table for people: name, type, range, default, meaning
-void conf_write(const struct conf *c, struct buf *out); // what is in force and differs from the defaults, as a file
+void conf_write(const struct conf *c,
+                struct buf *out); // what is in force and differs from the defaults, as a file
 
-// Splits a command line into words as a person expects: blanks, '...', "...", \x. No expansion of any kind. words: NULL-ended,
-// free() the array only (one allocation). False: an unfinished quotation.
+// Splits a command line into words as a person expects: blanks, '...', "...", \x. No expansion of
+// any kind. words: NULL-ended, free() the array only (one allocation). False: an unfinished
+// quotation.
 bool conf_words(const char *s, char ***words, size_t *n, struct err *e);
 
 #endif
