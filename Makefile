@@ -94,12 +94,13 @@ run: deps
 	@$(MAKE) --no-print-directory all
 	@sh tests/tools/run.sh $B/lectern
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/lectern/themes $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/lectern/themes $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
 	install -m 755 $B/lectern $(DESTDIR)$(PREFIX)/bin/lectern
 	install -m 644 themes/*.theme $(DESTDIR)$(PREFIX)/share/lectern/themes
 	install -m 644 man/lectern.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 man/lectern-config.5 $(DESTDIR)$(PREFIX)/share/man/man5
 uninstall:
-	rm -rf $(DESTDIR)$(PREFIX)/bin/lectern $(DESTDIR)$(PREFIX)/share/lectern $(DESTDIR)$(PREFIX)/share/man/man1/lectern.1
+	rm -rf $(DESTDIR)$(PREFIX)/bin/lectern $(DESTDIR)$(PREFIX)/share/lectern $(DESTDIR)$(PREFIX)/share/man/man1/lectern.1 $(DESTDIR)$(PREFIX)/share/man/man5/lectern-config.5
 clean:
 	rm -rf build
 help:

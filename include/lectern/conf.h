@@ -35,7 +35,8 @@
     X(BROWSER, "browser", WORDS, "", NULL,                                                   \
       "Program that opens addresses; else $BROWSER, xdg-open")                               \
     X(USER_AGENT, "user-agent", TEXT, "", NULL, "What the fetcher calls itself")             \
-    X(PROXY, "proxy", TEXT, "", NULL, "Proxy for all transfers: http://..., socks5h://...")  \
+    X(PROXY, "proxy", TEXT, "", NULL,                                                        \
+      "Proxy for all transfers, as http://host:port or socks5h://host:port")                 \
     X(GLYPHS, "glyphs", CHOICE, "auto", "auto unicode ascii",                                \
       "Letters and signs beyond ASCII: as the locale says, always, or never")
 

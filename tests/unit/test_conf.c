@@ -335,6 +335,35 @@ static void example_is_the_defaults(void **state)
     buf_free(&out);
 }
 
+static void manual_page_tells_every_option(void **state)
+{
+    (void)state;
+    const char *root = getenv("LECTERN_ROOT");
+    char *path = path_join(root ? root : ".", "man/lectern-config.5");
+    struct buf page = {0}, want = {0}, options = {0};
+    struct err e = ERR_INIT;
+    assert_true(buf_read_file(&page, path, 1 << 20, &e));
+    conf_options(&options);
+    for (const char *line = strchr(options.data, '\n') + 1; *line; line = strchr(line, '\n') + 1) {
+        buf_clear(&want);
+        buf_str(&want, ".It Cm ");
+        buf_add(&want, line, strcspn(line, " "));
+        buf_str(&want, " Ar ");
+        const char *value = line + strcspn(line, " ");
+        value += strspn(value, " ");
+        buf_add(&want, value, (size_t)(strstr(value, "  ") - value));
+        buf_char(&want, '\n');
+        if (!strstr(page.data, want.data))
+            fail_msg("man/lectern-config.5 lacks %s"
+                     "run: sh tests/tools/config-page.sh build/main/lectern",
+                     want.data);
+    }
+    buf_free(&options);
+    buf_free(&page);
+    buf_free(&want);
+    free(path);
+}
+
 static void words_are_cut_like_a_shell_would(void **state)
 {
     (void)state;
@@ -380,6 +409,7 @@ int main(void)
         cmocka_unit_test(files_include_files),
         cmocka_unit_test(set_takes_values_whole),
         cmocka_unit_test(example_is_the_defaults),
+        cmocka_unit_test(manual_page_tells_every_option),
         cmocka_unit_test(words_are_cut_like_a_shell_would),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
