@@ -1,8 +1,8 @@
 // `lectern options` and `lectern config`: what can be set, and what is. Both come from the one
 // table.
 #include <stdio.h>
-#include <string.h>
 
+#include "args.h"
 #include "commands.h"
 #include "lectern/buf.h"
 
@@ -16,10 +16,11 @@ static int show(struct buf *b)
 static int run_options(const struct session *s, int argc, char **argv)
 {
     (void)s;
-    if (argc > 1) {
-        fprintf(stderr, "lectern: options takes no '%s'\n", argv[1]);
+    static const struct arg_option options[] = {{.name = NULL}};
+    struct arg_list words = {0};
+    if (!args_parse(&cmd_options, argc, argv, options, &words, 0, 0))
         return EXIT_USAGE;
-    }
+    args_free(&words);
     struct buf b = {0};
     conf_options(&b);
     return show(&b);
@@ -27,21 +28,26 @@ static int run_options(const struct session *s, int argc, char **argv)
 
 static int run_config(const struct session *s, int argc, char **argv)
 {
+    bool example = false, check = false;
+    const struct arg_option options[] = {
+        {.name = "example", .flag = &example}, {.name = "check", .flag = &check}, {.name = NULL}};
+    struct arg_list words = {0};
+    if (!args_parse(&cmd_config, argc, argv, options, &words, 0, 0))
+        return EXIT_USAGE;
+    args_free(&words);
+    if (example && check)
+        return args_usage(&cmd_config, "--example and --check do not go together");
     struct buf b = {0};
-    if (argc == 2 && strcmp(argv[1], "--example") == 0) {
+    if (example) {
         conf_example(&b);
         return show(&b);
     }
-    if (argc == 2 && strcmp(argv[1], "--check") == 0) {
+    if (check) {
         size_t n;
         conf_problems(s->conf, &n); // told on the way in
         if (!n)
             puts("Nothing wrong.");
         return n ? EXIT_FAILED : EXIT_DONE;
-    }
-    if (argc > 1) {
-        fprintf(stderr, "lectern: config takes --example or --check, not '%s'\n", argv[1]);
-        return EXIT_USAGE;
     }
     conf_write(s->conf, &b);
     return show(&b);
