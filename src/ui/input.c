@@ -14,6 +14,7 @@ enum { SEQUENCE_MAX = 256, DEFINED_MAX = 128, ESC = 27 };
 
 struct input {
     bool utf8, pasting;
+    char before; // the byte before, in a paste
     struct buf bytes;
     size_t at; // what is before it was taken
     struct {
@@ -228,7 +229,7 @@ static struct taken pasted(const struct input *in, const char *s, size_t len)
         return (struct taken){1, 0};
     }
     if (s[0] == '\r' || s[0] == '\n')
-        return (struct taken){s[0] == '\r' && len > 1 && s[1] == '\n' ? 2 : 1, '\n'};
+        return (struct taken){1, s[0] == '\n' && in->before == '\r' ? 0 : '\n'};
     if ((unsigned char)s[0] < 0x80)
         return (struct taken){1, s[0] == '\t' ? ' ' : s[0] < 0x20 || s[0] == 0x7F ? 0 : s[0]};
     return character(in, s, len);
@@ -271,6 +272,8 @@ static struct taken read_key(const struct input *in, const char *s, size_t len)
         return string_sequence(s, len);
     if (part)
         return (struct taken){0, 0};
+    if (s[1] == ESC && len > 2 && s[2] == ESC) // a finger on the key
+        return (struct taken){1, KEYS_ESCAPE};
     struct taken t = s[1] == ESC ? read_key(in, s + 1, len - 1) : character(in, s + 1, len - 1);
     if (!t.n)
         return t;
@@ -299,6 +302,7 @@ bool input_next(struct input *in, bool settled, int *key)
             else
                 t = (struct taken){len, 0};
         }
+        in->before = s[t.n - 1];
         in->at += t.n;
         if (t.key == KEYS_PASTE_BEGIN)
             in->pasting = true;

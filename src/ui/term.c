@@ -1,0 +1,587 @@
+// curses draws: it knows the terminal, finds the least to send, scrolls regions. This file keeps
+// what was shown last, so that only changed cells are even looked at, and does what curses does
+// not: titles, pastes in brackets, synchronized output, and a way back for a program that crashes.
+// Keys are read by input.c, since curses would wait for them.
+#include "term.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#define NCURSES_WIDECHAR 1
+#define key_name curses_key_name // ours is in keymap.h
+#include <curses.h>
+#undef key_name
+
+#include "lectern/mem.h"
+#include "lectern/utf8.h"
+#include "input.h"
+
+struct shown { // what a cell of the screen holds
+    char glyph[CELL_BYTES];
+    uint8_t width;
+    struct style style;
+};
+
+struct term {
+    SCREEN *screen;
+    FILE *in, *out;
+    struct input *input;
+    const struct theme *theme;
+    struct look_means means;
+    bool utf8, titles, sync;
+    int cols, rows;
+    struct shown *shown;
+    bool all;    // nothing on the screen is known
+    char *title; // last sent
+};
+
+// ---- the way back, whatever happens ----
+
+enum { RESTORE_MAX = 512 };
+static struct {
+    volatile sig_atomic_t armed;
+    int fd;
+    struct termios modes;
+    char bytes[RESTORE_MAX];
+    size_t len;
+} restore;
+
+static void write_all(int fd, const char *s, size_t len)
+{
+    while (len) {
+        ssize_t n = write(fd, s, len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return;
+        s += n;
+        len -= (size_t)n;
+    }
+}
+
+void term_emergency(void)
+{
+    if (!restore.armed)
+        return;
+    restore.armed = 0;
+    write_all(restore.fd, restore.bytes, restore.len);
+    tcsetattr(restore.fd, TCSANOW, &restore.modes);
+}
+
+// Terminfo strings may hold padding ("$<5>"), which a modern line needs as little as an old screen
+// now.
+static void restore_add(const char *s)
+{
+    while (s && s != (char *)-1 && *s && restore.len + 1 < RESTORE_MAX) {
+        if (s[0] == '$' && s[1] == '<' && strchr(s, '>')) {
+            s = strchr(s, '>') + 1;
+            continue;
+        }
+        restore.bytes[restore.len++] = *s++;
+    }
+}
+
+static const char *capability(const char *name)
+{
+    const char *s = tigetstr(name);
+    return s == (char *)-1 ? NULL : s;
+}
+
+// ---- what the terminal is ----
+
+static bool one_of(const char *name, const char *const *list)
+{
+    for (; name && *list; list++)
+        if (strncmp(name, *list, strlen(*list)) == 0)
+            return true;
+    return false;
+}
+
+// Terminals that take xterm's control strings; others could show them as text.
+static bool talks_xterm(const char *name)
+{
+    static const char *const known[] = {
+        "xterm", "tmux", "screen",  "rxvt",    "alacritty", "foot",    "kitty",  "konsole", "vte",
+        "gnome", "st-",  "wezterm", "contour", "iterm",     "ghostty", "mintty", NULL};
+    return one_of(name, known) || (name && strcmp(name, "st") == 0);
+}
+
+static bool synchronizes(const char *name)
+{
+    static const char *const known[] = {"foot",      "kitty",         "xterm-kitty",
+                                        "alacritty", "wezterm",       "contour",
+                                        "ghostty",   "xterm-ghostty", NULL};
+    static const char *const programs[] = {"WezTerm", "iTerm.app", "ghostty", NULL};
+    return one_of(name, known) ||
+           (one_of(getenv("TERM_PROGRAM"), programs) && name && strncmp(name, "xterm", 5) == 0);
+}
+
+static void ask_size(struct term *t, int *cols, int *rows)
+{
+    struct winsize w = {0};
+    *cols = *rows = 0;
+    if (ioctl(fileno(t->out), TIOCGWINSZ, &w) == 0) {
+        *cols = w.ws_col;
+        *rows = w.ws_row;
+    }
+    const char *env_cols = getenv("COLUMNS"), *env_rows = getenv("LINES");
+    if (*cols < 1)
+        *cols = env_cols ? atoi(env_cols) : 0;
+    if (*rows < 1)
+        *rows = env_rows ? atoi(env_rows) : 0;
+    if (*cols < 1)
+        *cols = tigetnum("cols") > 0 ? tigetnum("cols") : 80;
+    if (*rows < 1)
+        *rows = tigetnum("lines") > 0 ? tigetnum("lines") : 24;
+    *cols = *cols > 1000 ? 1000 : *cols;
+    *rows = *rows > 1000 ? 1000 : *rows;
+}
+
+static void define_keys(struct term *t)
+{
+    static const struct {
+        const char *name;
+        int key;
+    } keys[] = {
+        {"kcuu1", KEYS_UP},
+        {"kcud1", KEYS_DOWN},
+        {"kcub1", KEYS_LEFT},
+        {"kcuf1", KEYS_RIGHT},
+        {"kpp", KEYS_PAGE_UP},
+        {"knp", KEYS_PAGE_DOWN},
+        {"khome", KEYS_HOME},
+        {"kend", KEYS_END},
+        {"kich1", KEYS_INSERT},
+        {"kdch1", KEYS_DELETE},
+        {"kcbt", KEYS_BACKTAB},
+        {"kent", KEYS_ENTER},
+        {"kbs", KEYS_BACKSPACE},
+        {"kf1", KEYS_F1},
+        {"kf2", KEYS_F1 + 1},
+        {"kf3", KEYS_F1 + 2},
+        {"kf4", KEYS_F1 + 3},
+        {"kf5", KEYS_F1 + 4},
+        {"kf6", KEYS_F1 + 5},
+        {"kf7", KEYS_F1 + 6},
+        {"kf8", KEYS_F1 + 7},
+        {"kf9", KEYS_F1 + 8},
+        {"kf10", KEYS_F1 + 9},
+        {"kf11", KEYS_F1 + 10},
+        {"kf12", KEYS_F1 + 11},
+        {"kLFT", KEYS_SHIFT | KEYS_LEFT},
+        {"kRIT", KEYS_SHIFT | KEYS_RIGHT},
+        {"kLFT5", KEYS_CTRL | KEYS_LEFT},
+        {"kRIT5", KEYS_CTRL | KEYS_RIGHT},
+        {"kUP5", KEYS_CTRL | KEYS_UP},
+        {"kDN5", KEYS_CTRL | KEYS_DOWN},
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        input_define(t->input, capability(keys[i].name), keys[i].key);
+}
+
+// ---- taking over and giving back ----
+
+// Interrupt, suspend and flow control become keys; quit (^\) stays what it is, for a program that
+// hangs.
+static void set_modes(struct term *t)
+{
+    cbreak();
+    noecho();
+    nonl();
+    struct termios m;
+    if (tcgetattr(fileno(t->in), &m) != 0)
+        return;
+    m.c_cc[VINTR] = m.c_cc[VSUSP] = _POSIX_VDISABLE;
+#ifdef VLNEXT
+    m.c_cc[VLNEXT] = _POSIX_VDISABLE;
+#endif
+#ifdef VDSUSP
+    m.c_cc[VDSUSP] = _POSIX_VDISABLE;
+#endif
+#ifdef VDISCARD
+    m.c_cc[VDISCARD] = _POSIX_VDISABLE;
+#endif
+    m.c_iflag &= ~(tcflag_t)(IXON | INLCR | IGNCR | ISTRIP);
+    tcsetattr(fileno(t->in), TCSANOW, &m);
+    def_prog_mode();
+}
+
+static void enter(struct term *t)
+{
+    char bytes[128] = "";
+    const char *keypad_on = capability("smkx");
+    if (t->titles)
+        strcat(bytes, "\x1b[22;2t"); // remembers the title it has
+    if (talks_xterm(getenv("TERM")))
+        strcat(bytes, "\x1b[?2004h");
+    write_all(fileno(t->out), bytes, strlen(bytes));
+    if (keypad_on) {
+        putp(keypad_on);
+        fflush(t->out);
+    }
+    restore.armed = 1;
+}
+
+static void leave(struct term *t)
+{
+    curs_set(1);
+    endwin();
+    char bytes[128] = "";
+    if (talks_xterm(getenv("TERM")))
+        strcat(bytes, "\x1b[?2004l");
+    if (t->titles)
+        strcat(bytes, "\x1b[23;2t");
+    write_all(fileno(t->out), bytes, strlen(bytes));
+    const char *keypad_off = capability("rmkx");
+    if (keypad_off) {
+        putp(keypad_off);
+        fflush(t->out);
+    }
+    restore.armed = 0;
+    tcsetattr(fileno(t->in), TCSADRAIN, &restore.modes);
+    free(t->title);
+    t->title = NULL;
+}
+
+static const char instead[] = "; `lectern list` and `lectern read` work without a terminal";
+
+bool term_possible(struct err *e)
+{
+    const char *name = getenv("TERM");
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return err_set(e, ERR_OTHER, "the reader needs a terminal, and standard %s is none%s",
+                       isatty(STDIN_FILENO) ? "output" : "input", instead);
+    if (!name || !*name)
+        return err_set(e, ERR_OTHER,
+                       "the reader needs to know what the terminal can do, and TERM is not set%s",
+                       instead);
+    return true;
+}
+
+bool term_open(struct term **out, struct err *e)
+{
+    if (!term_possible(e))
+        return false;
+    const char *name = getenv("TERM");
+    struct term *t = mem_alloc(sizeof *t);
+    int in = dup(STDIN_FILENO), to = dup(STDOUT_FILENO);
+    t->in = in < 0 ? NULL : fdopen(in, "r");
+    t->out = to < 0 ? NULL : fdopen(to, "w");
+    if (!t->in || !t->out || tcgetattr(in, &restore.modes) != 0) {
+        err_set(e, ERR_OTHER, "cannot use the terminal: %s", strerror(errno));
+        goto failed;
+    }
+    t->screen = newterm(NULL, t->out, t->in);
+    if (!t->screen) {
+        err_set(e, ERR_OTHER,
+                "the terminal '%.40s' (TERM) is not known on this machine: try TERM=xterm or "
+                "TERM=vt100%s",
+                name, instead);
+        goto failed;
+    }
+    if (!capability("cup") || !capability("clear")) {
+        endwin();
+        delscreen(t->screen);
+        tcsetattr(in, TCSADRAIN, &restore.modes);
+        err_set(e, ERR_OTHER,
+                "the terminal '%.40s' (TERM) cannot place its cursor, and the reader needs that%s",
+                name, instead);
+        goto failed;
+    }
+    t->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    t->titles = talks_xterm(name);
+    t->sync = synchronizes(name);
+    t->input = input_new(t->utf8);
+    define_keys(t);
+    const char *no_colour = getenv("NO_COLOR");
+    if (has_colors() && !(no_colour && *no_colour)) {
+        start_color();
+        use_default_colors();
+        t->means.colours = COLORS;
+    }
+    t->means.italic = capability("sitm") != NULL;
+    t->means.dim = capability("dim") != NULL;
+    restore.fd = to;
+    restore.len = 0;
+    if (t->sync)
+        restore_add("\x1b[?2026l");
+    restore_add(capability("sgr0"));
+    restore_add(capability("rmcup"));
+    if (!capability("rmcup")) // no second screen: below what stands there
+        restore_add("\r\n");
+    restore_add(capability("cnorm"));
+    restore_add(capability("rmkx"));
+    if (talks_xterm(name))
+        restore_add("\x1b[?2004l");
+    if (t->titles)
+        restore_add("\x1b[23;2t");
+    set_modes(t);
+    typeahead(-1);
+    idlok(stdscr, TRUE);
+    scrollok(stdscr, FALSE);
+    leaveok(stdscr, FALSE);
+    ask_size(t, &t->cols, &t->rows);
+    if (t->cols != COLS || t->rows != LINES)
+        resizeterm(t->rows, t->cols);
+    t->shown = mem_array((size_t)t->cols * (size_t)t->rows, sizeof *t->shown);
+    t->all = true;
+    enter(t);
+    *out = t;
+    return true;
+failed:
+    if (t->in)
+        fclose(t->in);
+    else if (in >= 0)
+        close(in);
+    if (t->out)
+        fclose(t->out);
+    else if (to >= 0)
+        close(to);
+    free(t);
+    return false;
+}
+
+void term_close(struct term *t)
+{
+    if (!t)
+        return;
+    leave(t);
+    delscreen(t->screen);
+    fclose(t->in);
+    fclose(t->out);
+    input_free(t->input);
+    free(t->shown);
+    free(t->title);
+    free(t);
+}
+
+void term_suspend(struct term *t)
+{
+    leave(t);
+}
+
+void term_resume(struct term *t)
+{
+    reset_prog_mode();
+    set_modes(t);
+    enter(t);
+    term_redraw(t);
+}
+
+// ---- facts ----
+
+int term_fd(const struct term *t)
+{
+    return fileno(t->in);
+}
+
+int term_cols(const struct term *t)
+{
+    return t->cols;
+}
+
+int term_rows(const struct term *t)
+{
+    return t->rows;
+}
+
+bool term_unicode(const struct term *t)
+{
+    return t->utf8;
+}
+
+struct look_means term_means(const struct term *t)
+{
+    return t->means;
+}
+
+void term_set_theme(struct term *t, const struct theme *theme)
+{
+    t->theme = theme;
+    t->all = true;
+}
+
+bool term_resized(struct term *t)
+{
+    int cols, rows;
+    ask_size(t, &cols, &rows);
+    if (cols == t->cols && rows == t->rows)
+        return false;
+    t->cols = cols;
+    t->rows = rows;
+    resizeterm(rows, cols);
+    free(t->shown);
+    t->shown = mem_array((size_t)cols * (size_t)rows, sizeof *t->shown);
+    term_redraw(t); // what a terminal does with its screen when it changes size is its own affair
+    return true;
+}
+
+void term_redraw(struct term *t)
+{
+    t->all = true;
+    clearok(curscr, TRUE);
+}
+
+// ---- drawing ----
+
+static attr_t attributes(unsigned looks)
+{
+    attr_t a = A_NORMAL;
+    if (looks & LOOK_BOLD)
+        a |= A_BOLD;
+    if (looks & LOOK_DIM)
+        a |= A_DIM;
+    if (looks & LOOK_ITALIC)
+        a |= A_ITALIC;
+    if (looks & LOOK_UNDERLINE)
+        a |= A_UNDERLINE;
+    if (looks & LOOK_REVERSE)
+        a |= A_REVERSE;
+    return a;
+}
+
+static void make_cell(const struct term *t, const wchar_t *text, struct style st, cchar_t *out)
+{
+    struct look l = theme_look(t->theme, st, t->means);
+    int32_t fg = l.fg >= LOOK_RGB ? l.fg & 0xFFFFFF : l.fg,
+            bg = l.bg >= LOOK_RGB ? l.bg & 0xFFFFFF : l.bg;
+    int pair = 0;
+    if (t->means.colours && (fg != LOOK_DEFAULT || bg != LOOK_DEFAULT))
+        pair = alloc_pair(fg, bg);
+    if (pair < 0)
+        pair = 0;
+    if (setcchar(out, text, attributes(l.attrs), 0, &pair) != OK) {
+        static const wchar_t question[] = L"?";
+        setcchar(out, question, attributes(l.attrs), 0, &pair);
+    }
+}
+
+// The glyph as curses takes it; in a locale without UTF-8, its stand-in.
+static void glyph_text(const struct term *t, const char *glyph, wchar_t out[CELL_MARKS + 2])
+{
+    size_t len = strlen(glyph), n = 0;
+    for (size_t i = 0; i < len && n <= CELL_MARKS;) {
+        uint32_t cp;
+        i += utf8_decode(glyph + i, len - i, &cp);
+        if (!t->utf8 && cp >= 0x80) {
+            const char *plain = n ? NULL : utf8_ascii(cp);
+            if (!n)
+                out[n++] = plain && plain[0] > ' ' ? (wchar_t)plain[0] : L'?';
+            continue;
+        }
+        out[n++] = (wchar_t)cp;
+    }
+    if (n == 0)
+        out[n++] = L' ';
+    out[n] = L'\0';
+}
+
+static void send_title(struct term *t, const char *title)
+{
+    if (!t->titles || (t->title && strcmp(t->title, title) == 0))
+        return;
+    free(t->title);
+    t->title = mem_strdup(title);
+    struct buf clean = {0}, b = {0};
+    utf8_clean(&clean, title, strlen(title), UTF8_LINE);
+    buf_str(&b, "\x1b]2;");
+    if (t->utf8)
+        buf_add(&b, clean.data, utf8_fit(buf_cstr(&clean), clean.len, 200, NULL));
+    else
+        utf8_to_ascii(&b, buf_cstr(&clean), clean.len);
+    buf_char(&b, '\a');
+    write_all(fileno(t->out), b.data, b.len);
+    buf_free(&b);
+    buf_free(&clean);
+}
+
+void term_draw(struct term *t, const struct canvas *c, const char *title)
+{
+    size_t changed = 0;
+    if (t->all) {
+        cchar_t blank;
+        make_cell(t, L" ", STYLE(TEXT), &blank);
+        bkgrndset(&blank);
+        erase();
+    }
+    for (int row = 0; row < t->rows; row++)
+        for (int col = 0; col < t->cols; col++) {
+            struct cell_view at = canvas_at(c, row, col);
+            struct shown *was = &t->shown[(size_t)row * (size_t)t->cols + (size_t)col];
+            if (!t->all && was->width == at.width && was->style.role == at.style.role &&
+                was->style.marks == at.style.marks && strcmp(was->glyph, at.glyph) == 0)
+                continue;
+            strcpy(was->glyph, at.glyph);
+            was->width = (uint8_t)at.width;
+            was->style = at.style;
+            changed++;
+            if (at.width == 0) // drawn by its first half
+                continue;
+            wchar_t text[CELL_MARKS + 2];
+            cchar_t cell;
+            glyph_text(t, at.glyph, text);
+            make_cell(t, text, at.style, &cell);
+            mvadd_wch(row, col, &cell);
+            if (at.width == 2 && !t->utf8) {
+                make_cell(t, L" ", at.style, &cell);
+                mvadd_wch(row, col + 1, &cell);
+            }
+        }
+    if (title)
+        send_title(t, title);
+    int row, col;
+    canvas_cursor_at(c, &row, &col);
+    move(row < t->rows ? row : t->rows - 1, col < t->cols ? col : t->cols - 1);
+    bool sync = t->sync && (changed > 80 || t->all);
+    t->all = false;
+    wnoutrefresh(stdscr);
+    if (sync)
+        write_all(fileno(t->out), "\x1b[?2026h", 8);
+    doupdate();
+    fflush(t->out);
+    if (sync)
+        write_all(fileno(t->out), "\x1b[?2026l", 8);
+}
+
+// ---- keys ----
+
+bool term_read(struct term *t)
+{
+    char bytes[4096];
+    struct pollfd p = {fileno(t->in), POLLIN, 0};
+    while (poll(&p, 1, 0) > 0) {
+        ssize_t n = p.revents & (POLLIN | POLLHUP) ? read(fileno(t->in), bytes, sizeof bytes) : -1;
+        if (n < 0 && (errno == EINTR || errno == EAGAIN))
+            continue;
+        if (n <= 0)
+            return false;
+        input_feed(t->input, bytes, (size_t)n);
+        if (n < (ssize_t)sizeof bytes)
+            break;
+    }
+    return true;
+}
+
+bool term_key(struct term *t, bool settled, int *key)
+{
+    return input_next(t->input, settled, key);
+}
+
+bool term_key_waiting(const struct term *t)
+{
+    return input_waiting(t->input);
+}
+
+void term_send(struct term *t, const char *bytes, size_t len)
+{
+    write_all(fileno(t->out), bytes, len);
+}
