@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "lectern/buf.h"
 #include "lectern/err.h"
 
 enum feed_format { FEED_UNKNOWN, FEED_RSS09, FEED_RSS1, FEED_RSS2, FEED_ATOM03, FEED_ATOM1, FEED_JSON, FEED_FOLDER };
@@ -51,7 +52,7 @@ struct feed_entry {
     size_t nenclosures;
     struct feed_link *links;
     size_t nlinks;
-    int64_t published;   // Unix seconds, 0: not given or not readable
+    int64_t published;   // Unix seconds; `updated` where the feed gives only that; 0: not given or not readable
     int64_t updated;     // 0: not given
     uint32_t words;      // of the body as plain text (of the summary where there is no body)
     bool preview;        // the body ends in a paywall's "Read more"
@@ -102,6 +103,10 @@ struct feed_source {
 bool feed_parse(const char *bytes, size_t len, const struct feed_source *src, struct feed_update **out, struct err *e);
 void feed_free(struct feed_update *u);
 const char *feed_format_name(enum feed_format f); // "RSS", "Atom", "JSON Feed" ...
+
+// What a feed says as one JSON Feed 1.1 document with line breaks, appended. What JSON Feed has no field for stands in
+// "_lectern": of the feed format, version, encoding, warnings, cut_short, ttl_seconds ...; of an item words, subtitle, preview, links.
+void feed_write_json(struct buf *out, const struct feed_update *u);
 
 // Dates of every kind found in feeds -> Unix seconds. False when it cannot be read. RFC 822/2822/5322, RFC 3339,
 // W3C-DTF, asctime, ISO 8601 basic and week dates, month names in the common European languages.

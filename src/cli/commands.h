@@ -5,6 +5,7 @@
 #include "lectern/command.h"
 
 #define COMMANDS(X)        \
+    X(parse)               \
     X(options)             \
     X(config)
 

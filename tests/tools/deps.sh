@@ -21,10 +21,10 @@ pc|sqlite3|libsqlite3-dev|sqlite-devel|sqlite|sqlite-dev|sqlite3-devel|sqlite
 pc|libzstd|libzstd-dev|libzstd-devel|zstd|zstd-dev|libzstd-devel|zstd
 pc|jansson|libjansson-dev|jansson-devel|jansson|jansson-dev|libjansson-devel|jansson
 pc|uchardet|libuchardet-dev|uchardet-devel|uchardet|uchardet-dev|libuchardet-devel|uchardet
+pc|zlib|zlib1g-dev|zlib-devel|zlib|zlib-dev|zlib-devel|zlib
 hdr|unilbrk.h|libunistring-dev|libunistring-devel|libunistring|libunistring-dev|libunistring-devel|libunistring'
 test='pc|cmocka|libcmocka-dev|libcmocka-devel|cmocka|cmocka-dev|libcmocka-devel|cmocka
 pc|libmicrohttpd|libmicrohttpd-dev|libmicrohttpd-devel|libmicrohttpd|libmicrohttpd-dev|libmicrohttpd-devel|libmicrohttpd
-pc|zlib|zlib1g-dev|zlib-devel|zlib|zlib-dev|zlib-devel|zlib
 pc|vterm|libvterm-dev|libvterm-devel|libvterm|libvterm-dev|libvterm-devel|libvterm
 cmd|openssl|openssl|openssl|openssl|openssl|openssl|openssl
 term|tmux-256color|ncurses-term|ncurses-term|-|ncurses-terminfo|terminfo|-'

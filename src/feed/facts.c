@@ -1,0 +1,174 @@
+// One quick pass over a body: how many words it has, whether it is set in paragraphs, whether there
+// is sound in it. It runs over every byte that comes in, so it is a table and a few jumps, and tags
+// are leapt over.
+#include "markup.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "lectern/utf8.h"
+
+enum { OTHER, BLANK, WORD, TAG, REFERENCE, HIGH };
+
+// Blanks are 1, ASCII letters and digits 2, '<' 3, '&' 4, bytes of other characters 5.
+static const unsigned char kind[256] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    1, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 3, 0, 0, 0,
+    0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0,
+    0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0,
+    5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5,
+    5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5,
+    5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5,
+    5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5,
+};
+
+static bool is_cjk(uint32_t c)
+{
+    return (c >= 0x3040 && c <= 0x30FF) || (c >= 0x3400 && c <= 0x9FFF) ||
+           (c >= 0xAC00 && c <= 0xD7AF) || (c >= 0xF900 && c <= 0xFAFF) ||
+           (c >= 0x20000 && c <= 0x3FFFF);
+}
+
+// Blanks, dashes between words, quotation marks and the like are no letters.
+static bool is_blank(uint32_t c)
+{
+    return c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200B) || c == 0x2028 || c == 0x2029 ||
+           c == 0x202F || c == 0x205F || c == 0x3000 || c == 0x85;
+}
+
+static bool is_mark(uint32_t c)
+{
+    return c < 0xC0 || (c >= 0x200C && c <= 0x206F) || (c >= 0x2190 && c <= 0x2BFF) ||
+           (c >= 0x3001 && c <= 0x303F) || (c >= 0xFE00 && c <= 0xFE0F) ||
+           (c >= 0xFF00 && c <= 0xFF0F) || (c >= 0x1F000 && c <= 0x1FAFF);
+}
+
+struct counter {
+    uint32_t words, cjk;
+    bool inside;
+};
+
+static void high(struct counter *n, uint32_t c)
+{
+    if (is_cjk(c)) {
+        n->cjk++;
+        n->inside = false;
+    } else if (is_blank(c)) {
+        n->inside = false;
+    } else if (c == 0x2014 || c == 0x2015) { // a dash that parts two words without blanks
+        n->inside = false;
+    } else if (!is_mark(c)) {
+        n->words += !n->inside;
+        n->inside = true;
+    }
+}
+
+// What a tag at s (its length is len) does to the count; returns how many bytes to go on by.
+static size_t tag(const char *s, size_t len, size_t rest, struct counter *n,
+                  struct markup_facts *out)
+{
+    char a = (char)(s[1] | 32), b = (char)(s[2] | 32), after = s[2];
+    bool one = after == '>' || after == ' ';
+    if (s[1] == '/') {
+        a = (char)(s[2] | 32);
+        b = len > 3 ? (char)(s[3] | 32) : '>';
+        one = len > 3 && s[3] == '>';
+    }
+    switch (a) {
+    case 'a':
+        if (b == 'u' && markup_tag_is(s, len, "audio"))
+            out->sound = true;
+        if (one || b == 'b' || b == 'c')
+            return len;
+        break;
+    case 'b':
+        if (one || (b == 'i' && len > 4 && (s[3] | 32) == 'g'))
+            return len;
+        out->blocks = out->blocks || b == 'r' || b == 'l';
+        break;
+    case 'e':
+    case 'i':
+    case 'u':
+    case 'q':
+        if (one || (b == 'm' && a == 'e') || (a == 'i' && b == 'n'))
+            return len;
+        break;
+    case 's':
+        if (one || b == 'p' || b == 'm' || b == 'u' ||
+            (b == 't' && len > 4 && (s[3] | 32) == 'r') ||
+            (b == 't' && len > 5 && s[1] == '/' && (s[4] | 32) == 'r'))
+            return len;
+        if (s[1] != '/' && (markup_tag_is(s, len, "script") || markup_tag_is(s, len, "style"))) {
+            const char *close = strcasestr(s + len, b == 'c' ? "</script" : "</style");
+            n->inside = false;
+            return close && (size_t)(close - s) < rest ? (size_t)(close - s) : rest;
+        }
+        break;
+    case 'd':
+        out->sound = out->sound || (b == 'i' && memmem(s, len, "native-audio-embed", 18));
+        break;
+    case 'c':
+    case 'f':
+    case 'm':
+    case 't':
+    case 'k':
+    case 'v':
+    case 'w':
+        if ((a == 'c' && (b == 'o' || (b == 'i' && len > 4))) ||
+            (a == 'f' && b == 'o' && len > 4 && (s[3] | 32) == 'n') ||
+            (a == 'm' && b == 'a' && len > 5 && (s[4] | 32) == 'k') || (a == 'w' && b == 'b') ||
+            (a == 'k' && b == 'b'))
+            return len;
+        break;
+    default:
+        break;
+    }
+    if (a == 'p' || a == 'h' || a == 'l' || a == 't')
+        out->blocks = true;
+    n->inside = false;
+    return len;
+}
+
+void markup_facts(const char *s, size_t len, bool html, struct markup_facts *out)
+{
+    *out = (struct markup_facts){0};
+    struct counter n = {0};
+    for (size_t i = 0; i < len;) {
+        unsigned k = kind[(unsigned char)s[i]];
+        if (k <= WORD) {
+            uint32_t words = 0;
+            bool inside = n.inside;
+            do {
+                bool word = k == WORD;
+                words += word && !inside;
+                inside = word || (inside && k != BLANK);
+                k = kind[(unsigned char)s[++i]]; // a NUL ends every body
+            } while (k <= WORD && i < len);
+            n.words += words;
+            n.inside = inside;
+            continue;
+        }
+        uint32_t c;
+        size_t used;
+        if (k == HIGH) {
+            i += utf8_decode(s + i, len - i, &c);
+            high(&n, c);
+        } else if (k == REFERENCE && html && (used = entity_at(s + i, len - i, &c))) {
+            if (c >= 0x80)
+                high(&n, c);
+            i += used;
+        } else if (k == TAG && html && len - i > 2 &&
+                   (s[i + 1] == '/' || s[i + 1] == '!' || kind[(unsigned char)s[i + 1]] == WORD)) {
+            const char *end;
+            if (len - i > 6 && memcmp(s + i, "<!--", 4) == 0) {
+                end = memmem(s + i, len - i, "-->", 3);
+                i = end ? (size_t)(end - s) + 3 : len;
+            } else {
+                i += tag(s + i, markup_tag_end(s, len, i) - i, len - i, &n, out);
+            }
+        } else {
+            i++;
+        }
+    }
+    out->words = n.words + (n.cjk + 1) / 2;
+}
