@@ -85,7 +85,8 @@ static void set_verse(struct setter *s, const struct place *p, uint32_t i)
     in.left += afford(p, 4);
     const struct doc_block *b = &s->d->blocks[i];
     struct flow f = flow_of(s, b->off, b->len, place_role(p, ROLE_VERSE), p->marks, NULL, 0);
-    line_fill(s, &in, &f, i, breaking_of(s), &(struct fill){.rest = afford(&in, 4), .whole = true});
+    line_fill(s, &in, &f, i, BREAK_FIRST_FIT,
+              &(struct fill){.rest = afford(&in, 4), .whole = true});
 }
 
 static void set_code(struct setter *s, const struct place *p, uint32_t i)
@@ -243,11 +244,24 @@ static struct marker item_marker(struct setter *s, const struct place *p,
     return m;
 }
 
+// Items of one paragraph each, and lists in them, may stand without blank lines between.
+static bool simple_items(const struct doc *d, uint32_t list)
+{
+    for (uint32_t item = list + 1; item < d->blocks[list].end; item = d->blocks[item].end) {
+        if (d->blocks[item].kind != BLOCK_ITEM)
+            continue;
+        for (uint32_t i = item + 1; i < d->blocks[item].end; i = d->blocks[i].end)
+            if (i > item + 1 && d->blocks[i].kind != BLOCK_LIST)
+                return false;
+    }
+    return true;
+}
+
 static void set_list(struct setter *s, const struct place *p, uint32_t i)
 {
     const struct doc_block *list = &s->d->blocks[i];
     struct place in = *p;
-    in.tight = !(list->flags & BLOCK_LOOSE);
+    in.tight = !(list->flags & BLOCK_LOOSE) && simple_items(s->d, i);
     if (list->flags & BLOCK_DEFINITIONS) {
         set_blocks(s, &in, i + 1, list->end);
         return;
@@ -261,7 +275,7 @@ static void set_list(struct setter *s, const struct place *p, uint32_t i)
         }
     bool nested =
         p->depth > 0 || (list->parent != DOC_NONE && s->d->blocks[list->parent].kind == BLOCK_ITEM);
-    int left = nested ? 0 : afford(p, 2);
+    int left = nested || room_of(p) < 38 ? 0 : 2;
     bool any = false;
     for (uint32_t k = i + 1; k < list->end; k = s->d->blocks[k].end) {
         const struct doc_block *item = &s->d->blocks[k];

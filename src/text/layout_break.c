@@ -71,10 +71,20 @@ static void add_piece(struct setter *s, uint32_t at, uint32_t end, uint32_t cols
     s->x += cols + gap;
 }
 
-// After these an address may be broken without a reader being misled.
-static bool parts_address(char c)
+// After these an address may be broken without a reader being misled: best after what parts its
+// steps, else after what parts the words of a step.
+static bool parts_steps(const char *t, uint32_t p, uint32_t end)
 {
-    return c && strchr("/?&=-_.,;:#%+~@|\\", c);
+    char c = t[p];
+    if (c == '?' || c == '&' || c == '#')
+        return true;
+    bool scheme = c == '/' && p >= 2 && t[p - 1] == '/' && t[p - 2] == ':';
+    return c == '/' && !scheme && (p + 1 == end || t[p + 1] != '/');
+}
+
+static bool parts_words(char c)
+{
+    return c && strchr("=-_.,;:%+~@|\\", c);
 }
 
 // Too wide for any line: broken after the signs that part addresses, and where that does not help
@@ -84,17 +94,19 @@ static void add_wide(struct setter *s, const struct flow *f, uint32_t at, uint32
 {
     const char *t = f->text;
     while (at < end) {
-        uint32_t stop = at, cols = 0;
-        bool sign = false;
-        // As far as the next sign, if a line can hold that.
-        for (uint32_t p = at; p < end && cols <= s->room && !sign;) {
+        uint32_t step = at, words = at, cols = 0;
+        for (uint32_t p = at; p < end && step == at;) {
             uint32_t n = (uint32_t)utf8_cluster(t + p, end - p);
             cols += flow_cols(f, p, p + n);
+            if (cols > s->room)
+                break;
             p += n;
-            sign = parts_address(t[p - 1]) && (p == end || !parts_address(t[p]));
-            if (cols <= s->room && (sign || p == end))
-                stop = p;
+            if (p == end || parts_steps(t, p - 1, end))
+                step = p;
+            else if (parts_words(t[p - 1]) && !parts_words(t[p]) && t[p] != '/')
+                words = p; // the last of them
         }
+        uint32_t stop = step > at ? step : words;
         if (stop == end) { // the hyphen goes where not even that fits
             cols = flow_cols(f, at, end);
             add_piece(s, at, end, cols, gap,
@@ -156,12 +168,21 @@ static void pieces_by_rule(struct setter *s, const struct flow *f, uint32_t at, 
     s->breaks = mem_grow(s->breaks, &s->breaks_cap, n, 1);
     u8_possible_linebreaks((const uint8_t *)t + at, n, "UTF-8", s->breaks);
     uint32_t from = at;
+    bool address = false; // within one
     for (uint32_t i = at + 1; i <= end; i++) {
         if (i < end) {
+            if (t[i - 1] == ' ')
+                address = false;
+            else if (t[i - 1] == '/' && i - at >= 3 && t[i - 2] == '/' && t[i - 3] == ':') {
+                address = true;
+                continue; // not between the scheme and the rest
+            }
             if (s->breaks[i - at] != UC_BREAK_POSSIBLE)
                 continue;
             if (i + 2 < end && memcmp(t + i, "\xe2\x80\x94", 3) == 0 && t[i - 1] != ' ')
                 continue; // a dash stays with the word before it
+            if (address && t[i - 1] == '-')
+                continue;
             if (f->glue && glued_at(f, i))
                 continue;
         }

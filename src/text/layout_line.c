@@ -92,6 +92,8 @@ void line_open(struct setter *s, const struct place *p)
     while (s->blanks > 0) {
         add_line(s)->flags = LINE_BLANK;
         draw_bars(s, 0, s->blank_bars, INT_MAX);
+        s->l->lines[s->l->nlines - 1].nruns =
+            (uint32_t)s->l->nruns - s->l->lines[s->l->nlines - 1].run;
         s->blanks--;
     }
     s->blank_bars = 0;
@@ -202,16 +204,18 @@ void line_flow(struct setter *s, const struct flow *f, const struct cut *c, uint
     while (at < c->end) {
         const struct seg *g = &f->segs[k];
         uint32_t end = k + 1 < f->nsegs && f->segs[k + 1].at < c->end ? f->segs[k + 1].at : c->end;
-        while (gaps && at < end) {
-            const char *sp = memchr(f->text + at, ' ', end - at);
+        for (uint32_t p = at; gaps && p < end;) {
+            const char *sp = memchr(f->text + p, ' ', end - p);
             if (!sp)
                 break;
-            uint32_t p = (uint32_t)(sp - f->text) + 1;
-            add_visible(s, f, g, at, p);
-            at = p;
-            if (p - 1 > c->at && f->text[p - 2] != ' ') {
-                gap++;
-                uint32_t due = late ? (gap * stretch + gaps - 1) / gaps : gap * stretch / gaps;
+            p = (uint32_t)(sp - f->text) + 1;
+            if (p - 1 == c->at || f->text[p - 2] == ' ')
+                continue;
+            gap++;
+            uint32_t due = late ? (gap * stretch + gaps - 1) / gaps : gap * stretch / gaps;
+            if (due > given) {
+                add_visible(s, f, g, at, p);
+                at = p;
                 blanks(s, due - given, g->role, g->marks & MARK_LINK);
                 given = due;
             }
