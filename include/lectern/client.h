@@ -24,10 +24,13 @@ struct client_event {
     int64_t feed;
     int64_t added, changed; // OK; ADDED: added is the number of essays; END: totals
     int total, failed;      // BEGIN, END
+    bool existed;           // ADDED: the feed was there already
+    // ERR of feed 0: the whole run could not be done (another Lectern is fetching, a full disk).
     char text[512];         // ERR, ADD_ERR, DIED: a sentence; ADDED: the title
 };
 // The next event there is; false when there is none now.
 bool client_next(struct client *c, struct client_event *ev);
+int client_worker(const struct client *c); // the process id of the worker that runs now; 0: none, or not heard of yet
 void client_end(struct client *c); // asks it to end and does not wait; NULL is fine
 
 #endif

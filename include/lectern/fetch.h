@@ -31,11 +31,19 @@ bool fetch_address(const char *typed, char **out, struct err *e);
 struct add_result {
     int64_t feed_id;
     bool existed;
-    char *title, *url; // free with add_result_free
+    char *title, *url; // free with add_result_free; url without user and password
     int64_t entries;
+    size_t offered; // how many feeds the page offered, of which this is one; 0: the address was a feed's own
+};
+// Several feeds are offered: the index of the one to take, or n to take none. NULL: the best is taken.
+struct add_chooser {
+    size_t (*choose)(void *ctx, const struct feed_candidate *offered, size_t n);
+    void *ctx;
 };
 bool fetch_add(struct store *s, const struct conf *c, const char *typed, const char *const *tags, struct add_result *out,
                struct err *e);
+bool fetch_add_choose(struct store *s, const struct conf *c, const char *typed, const char *const *tags,
+                      const struct add_chooser *chooser, struct add_result *out, struct err *e);
 void add_result_free(struct add_result *r);
 
 // ---- many feeds ----
@@ -47,6 +55,7 @@ struct fetch_event {
     int done, total;     // so far, of how many
     int failed;
     const char *title;   // of the feed
+    const char *url;     // of the feed, without user and password
     const char *message; // ERR: a sentence
 };
 struct fetch_opts {

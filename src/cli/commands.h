@@ -5,6 +5,8 @@
 #include "lectern/command.h"
 
 #define COMMANDS(X)        \
+    X(add)                 \
+    X(fetch)               \
     X(parse)               \
     X(options)             \
     X(config)

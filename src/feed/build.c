@@ -50,7 +50,7 @@ static void *settle(struct arena *a, void *p, size_t n, size_t size)
     return copy;
 }
 
-struct feed_update *build_finish(struct build *b)
+struct feed_update *built_finish(struct build *b)
 {
     struct feed_update *u = b->u;
     u->entries = settle(b->a, u->entries, u->nentries, sizeof *u->entries);
@@ -64,7 +64,7 @@ struct feed_update *build_finish(struct build *b)
 
 void build_drop(struct build *b)
 {
-    feed_free(build_finish(b));
+    feed_free(built_finish(b));
 }
 
 void feed_free(struct feed_update *u)

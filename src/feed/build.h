@@ -53,7 +53,7 @@ struct build {
 };
 
 struct build *build_new(const struct feed_source *src);
-struct feed_update *build_finish(struct build *b); // frees b
+struct feed_update *built_finish(struct build *b); // frees b
 void build_drop(struct build *b);                  // frees b and the update
 
 void build_warn(struct build *b, const char *fmt, ...) LECTERN_PRINTF(2, 3); // once each

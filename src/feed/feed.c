@@ -148,6 +148,6 @@ bool feed_parse(const char *bytes, size_t len, const struct feed_source *src,
         build_drop(b);
         return false;
     }
-    *out = build_finish(b);
+    *out = built_finish(b);
     return true;
 }

@@ -3,6 +3,7 @@
 // goes to and every address is checked.
 #include "http_wire.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -213,6 +214,17 @@ void http_block(struct http *h, const char *url, int64_t until)
         host->until = until;
 }
 
+void http_blocked(const struct http *h, struct buf *out, size_t max)
+{
+    int64_t now = (int64_t)time(NULL);
+    for (size_t i = 0; i < BUCKETS; i++)
+        for (const struct http_host *host = h->buckets[i]; host && max; host = host->chain)
+            if (host->until > now) {
+                buf_printf(out, "%s %lld\n", host->name, (long long)host->until);
+                max--;
+            }
+}
+
 static void refuse_blocked(struct http *h, struct http_get *g, struct http_host *host)
 {
     struct tm tm;
@@ -324,8 +336,11 @@ static void take(struct http *h, struct http_wire *w, CURLcode code)
     g->wire += body + headers;
     if (code != CURLE_OK && !w->enough) {
         wire_words(w, code, &h->limits, &g->err);
-        g->offline = code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT ||
-                     code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_OPERATION_TIMEDOUT;
+        long why = 0;
+        curl_easy_getinfo(w->easy, CURLINFO_OS_ERRNO, &why);
+        g->unreached = code == CURLE_COULDNT_CONNECT || code == CURLE_OPERATION_TIMEDOUT;
+        g->offline = code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY ||
+                     (g->unreached && (why == ENETUNREACH || why == EHOSTUNREACH));
         release(h, w);
         finish(h, g, HTTP_FAILED);
         return;

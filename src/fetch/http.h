@@ -40,8 +40,9 @@ struct http_get {
     char *new_etag, *new_last_modified, *content_type, *content_location; // NULL: not given
     int64_t fresh;       // seconds that Cache-Control or Expires promises; 0: nothing said
     int64_t retry_after; // Unix seconds; 0: not asked for
-    bool offline; // failed before any server was reached: perhaps it is this machine's network
-    int64_t wire; // bytes that came over the line
+    bool offline;        // no server was reached, perhaps for want of a network here
+    bool unreached;      // no connection could be made
+    int64_t wire;        // bytes that came over the line
     // The engine's own.
     struct http_get *next;
     struct http_host *host;
@@ -57,6 +58,8 @@ void http_add(struct http *h, struct http_get *g);
 // The host of this address is not asked before `until`: what waits for it comes back as
 // HTTP_REFUSED with retry_after.
 void http_block(struct http *h, const char *url, int64_t until);
+// "host until" lines of all that are blocked now, at most so many.
+void http_blocked(const struct http *h, struct buf *out, size_t max);
 // Works for at most wait_ms, returning early when something is done, wake_fd (-1: none) is readable
 // or http_wake was called.
 void http_work(struct http *h, int wait_ms, int wake_fd);

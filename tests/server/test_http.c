@@ -410,10 +410,12 @@ static void broken_servers_cost_one_sentence(void **state)
                      HTTP_FAILED);
     assert_non_null(strstr(g.err.msg, "refused the connection"));
     assert_null(strstr(g.err.msg, "secret"));
-    assert_true(g.offline);
+    assert_true(g.unreached);
+    assert_false(g.offline);
     http_get_clear(&g);
     assert_int_equal(get(h, &g, mem_strdup("http://no.such.host.invalid/")), HTTP_FAILED);
     assert_string_equal(g.err.msg, "could not resolve host no.such.host.invalid");
+    assert_true(g.offline);
     http_get_clear(&g);
     assert_int_equal(get(h, &g, mem_strdup("ftp://127.0.0.1/")), HTTP_FAILED);
     http_get_clear(&g);

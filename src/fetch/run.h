@@ -1,0 +1,84 @@
+// One run over many feeds: the stages and what passes between them. Private to run.c and stages.c.
+//
+//   transfer (one thread)  -> parse queue ->  parsers (N threads)  -> done queue ->  writer (the
+//   calling thread)
+//
+// A job belongs to the stage that holds it. Queues are bounded by bytes: the parse queue by the
+// engine's room, the done queue by making parsers wait.
+#ifndef FETCH_RUN_H
+#define FETCH_RUN_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include "http.h"
+#include "notes.h"
+#include "schedule.h"
+#include "lectern/fetch.h"
+#include "lectern/store.h"
+
+struct job {
+    struct http_get get; // first: the engine hands back its address
+    struct run *run;
+    int64_t feed;
+    const char *title;   // in the run's arena, or the job's
+    struct arena *arena; // holds state
+    struct fetch_state state;
+    bool have_state, local;
+    // What came of it.
+    struct err err;
+    bool failed, same, ended; // ended: taken back, nothing to remember
+    struct prepared *prepared;
+    struct fetch_outcome outcome;
+    char *mark;            // of a local source, in place of an ETag
+    char *asks, *new_asks; // "ttl hours days" as stored, and to be stored (NULL: as it is)
+    struct apply_counts counts;
+    size_t weight; // bytes it counts for in a queue
+    struct job *next, *next_begun;
+};
+
+struct queue { // under the run's lock
+    struct job *first, *last;
+    size_t bytes, n;
+};
+
+struct run {
+    const struct conf *conf;
+    const char *library;
+    struct notes *notes;
+    struct arena *arena;
+    struct job **jobs;
+    size_t njobs;
+    char *hosts; // "host until" lines: who asked for peace
+    int64_t interval;
+    int wake_fd;
+
+    struct http *http;
+    struct store *reader; // of the transfer thread
+    atomic_bool stop, offline_over;
+    atomic_size_t held; // bytes of bodies from the engine's hands to the end of their parsing
+
+    pthread_mutex_t lock;
+    pthread_cond_t to_parse, parsed, room;
+    struct queue parse, done;
+    struct job *begun, *begun_last;
+    bool transferred; // nothing more comes into the parse queue
+    int parsers;      // still at work
+};
+
+enum { DONE_ROOM = 8 << 20, MOST_PARSERS = 16 };
+
+void *stage_transfer(void *run);
+void stage_start(struct http_get *g); // the engine is about to ask
+struct parser {
+    struct run *run;
+    int slot;
+};
+void *stage_parse(void *parser);
+void job_free(struct job *j); // NULL is fine
+// The outcome of a failed try, from j->err and the engine's answer.
+void job_failed(struct job *j);
+
+void queue_push(struct queue *q, struct job *j);
+struct job *queue_pop(struct queue *q);
+
+#endif

@@ -1,0 +1,357 @@
+// The two stages before the writer. Transfer: one thread, one engine, the validators looked up as
+// late as possible. Parse: share-nothing threads that turn bytes into rows ready to be written; a
+// document of the same bytes as last time is not even looked at.
+#include "run.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "file.h"
+#include "lectern/hash.h"
+#include "lectern/mem.h"
+
+enum { THROTTLED = 4 << 20, POLL_MS = 200 };
+
+void queue_push(struct queue *q, struct job *j)
+{
+    j->next = NULL;
+    if (q->last)
+        q->last->next = j;
+    else
+        q->first = j;
+    q->last = j;
+    q->bytes += j->weight;
+    q->n++;
+}
+
+struct job *queue_pop(struct queue *q)
+{
+    struct job *j = q->first;
+    if (!j)
+        return NULL;
+    q->first = j->next;
+    if (!q->first)
+        q->last = NULL;
+    q->bytes -= j->weight;
+    q->n--;
+    j->next = NULL;
+    return j;
+}
+
+void job_free(struct job *j)
+{
+    if (!j)
+        return;
+    http_get_clear(&j->get);
+    store_prepared_free(j->prepared);
+    arena_free(j->arena);
+    free(j->mark);
+    free(j->asks);
+    free(j->new_asks);
+    free(j);
+}
+
+// ---- what to remember of a try ----
+
+static struct schedule schedule_of(const struct job *j, int64_t now)
+{
+    struct schedule s = {
+        .now = now,
+        .interval = j->run->interval,
+        .own = j->state.interval,
+        .fresh = j->get.fresh,
+        .retry_after = j->get.retry_after,
+        .failures = j->state.failures + 1,
+        .seed = (uint64_t)j->feed * 31 + (uint64_t)now,
+    };
+    long long ttl = 0;
+    unsigned hours = 0, days = 0;
+    const char *asks = j->new_asks ? j->new_asks : j->asks;
+    if (asks && sscanf(asks, "%lld %u %u", &ttl, &hours, &days) == 3) {
+        s.ttl = ttl;
+        s.skip_hours = hours;
+        s.skip_days = (uint8_t)days;
+    }
+    return s;
+}
+
+void job_failed(struct job *j)
+{
+    int64_t now = (int64_t)time(NULL);
+    struct schedule s = schedule_of(j, now);
+    j->failed = true;
+    // Left alone at the host's own wish, without having been asked: no failure of this feed, but
+    // not due before then.
+    if (j->get.how == HTTP_REFUSED && j->get.status == 0 && j->get.retry_after)
+        s.failures = 0;
+    j->outcome = (struct fetch_outcome){
+        .when = now,
+        .http_status = j->get.status,
+        .error = j->err.msg,
+        .parked = j->get.status == 410,
+        .next_due = schedule_failed(&s),
+    };
+}
+
+static void job_good(struct job *j, bool same)
+{
+    int64_t now = (int64_t)time(NULL);
+    struct schedule s = schedule_of(j, now);
+    j->same = same;
+    j->outcome.when = now;
+    j->outcome.http_status = j->local ? 200 : j->get.status;
+    j->outcome.not_modified = same;
+    j->outcome.next_due = schedule_good(&s);
+    j->outcome.etag = j->local ? j->mark : j->get.new_etag;
+    j->outcome.last_modified = j->get.new_last_modified;
+    const char *to = j->get.permanent;
+    if (to && j->state.moved_to && strcmp(to, j->state.moved_to) == 0)
+        j->outcome.new_url = to; // seen twice: it has moved
+    else
+        j->outcome.moved_to = to;
+}
+
+// ---- transfer ----
+
+static void hand_on(struct run *r, struct queue *q, struct job *j)
+{
+    pthread_mutex_lock(&r->lock);
+    queue_push(q, j);
+    pthread_cond_signal(q == &r->parse ? &r->to_parse : &r->parsed);
+    pthread_mutex_unlock(&r->lock);
+}
+
+static void tell_begun(struct job *j)
+{
+    struct run *r = j->run;
+    pthread_mutex_lock(&r->lock);
+    if (r->begun_last)
+        r->begun_last->next_begun = j;
+    else
+        r->begun = j;
+    r->begun_last = j;
+    pthread_mutex_unlock(&r->lock);
+}
+
+static void look_up(struct job *j)
+{
+    struct run *r = j->run;
+    j->arena = arena_new();
+    j->have_state = store_fetch_state(r->reader, j->feed, j->arena, &j->state, &j->err);
+    if (!j->have_state)
+        return;
+    char key[48];
+    const char *asks = NULL;
+    snprintf(key, sizeof key, "fetch.asks.%lld", (long long)j->feed);
+    if (store_get(r->reader, key, j->arena, &asks, NULL))
+        j->asks = mem_strdup(asks);
+}
+
+void stage_start(struct http_get *g)
+{
+    struct job *j = (struct job *)g;
+    look_up(j);
+    tell_begun(j);
+    g->etag = j->state.etag;
+    g->last_modified = j->state.last_modified;
+}
+
+static void begin_jobs(struct run *r)
+{
+    for (char *line = r->hosts; line && *line;) {
+        char host[256], url[300];
+        long long until;
+        if (sscanf(line, "%255s %lld", host, &until) == 2 && until > (long long)time(NULL)) {
+            snprintf(url, sizeof url, "http://%s/", host);
+            http_block(r->http, url, until);
+        }
+        line = strchr(line, '\n');
+        line += line != NULL;
+    }
+    for (size_t i = 0; i < r->njobs; i++) {
+        struct job *j = r->jobs[i];
+        if (!j->failed && !j->local)
+            http_add(r->http, &j->get);
+    }
+    for (size_t i = 0; i < r->njobs; i++) { // what is here needs no waiting: parsers read it
+        struct job *j = r->jobs[i];
+        if (j->failed) {
+            look_up(j); // the sentence was there before
+            hand_on(r, &r->done, j);
+        } else if (j->local) {
+            look_up(j);
+            tell_begun(j);
+            hand_on(r, &r->parse, j);
+        }
+    }
+}
+
+static void answered(struct run *r, struct job *j)
+{
+    struct http_get *g = &j->get;
+    if (g->status)
+        atomic_store(&r->offline_over, true);
+    if (!j->have_state && g->how != HTTP_ENDED)
+        look_up(j); // refused before it was begun
+    switch (g->how) {
+    case HTTP_ENDED:
+        j->ended = true; // it may be among those begun: the writer lets go of it
+        break;
+    case HTTP_BODY:
+        j->weight = g->body.len;
+        atomic_fetch_add(&r->held, j->weight);
+        hand_on(r, &r->parse, j);
+        return;
+    case HTTP_SAME:
+        job_good(j, true);
+        break;
+    case HTTP_REFUSED:
+    case HTTP_FAILED:
+        j->err = g->err;
+        job_failed(j);
+        break;
+    }
+    j->weight = 0;
+    hand_on(r, &r->done, j);
+}
+
+void *stage_transfer(void *data)
+{
+    struct run *r = data;
+    begin_jobs(r);
+    while (http_running(r->http) || http_waiting(r->http)) {
+        struct pollfd woken = {.fd = r->wake_fd, .events = POLLIN};
+        if (r->wake_fd >= 0 && poll(&woken, 1, 0) > 0)
+            atomic_store(&r->stop, true);
+        if (atomic_load(&r->stop))
+            http_stop(r->http);
+        http_held(r->http, atomic_load(&r->held));
+        http_work(r->http, POLL_MS, r->wake_fd);
+        for (struct http_get *g; (g = http_next(r->http));)
+            answered(r, (struct job *)g);
+    }
+    for (struct http_get *g; (g = http_next(r->http));)
+        answered(r, (struct job *)g);
+    pthread_mutex_lock(&r->lock);
+    r->transferred = true;
+    pthread_cond_broadcast(&r->to_parse);
+    pthread_mutex_unlock(&r->lock);
+    return NULL;
+}
+
+// ---- parse ----
+
+// What the feed asks of those who come again is needed also when the next answer has no body.
+static void remember_asks(struct job *j, const struct feed_update *u)
+{
+    char *asks = mem_printf("%lld %u %u", (long long)u->ttl, (unsigned)u->skip_hours,
+                            (unsigned)u->skip_days);
+    const char *before = j->asks ? j->asks : "0 0 0";
+    if (strcmp(asks, before) == 0)
+        free(asks);
+    else
+        j->new_asks = asks;
+}
+
+static void take_update(struct job *j, struct feed_update *u)
+{
+    if (*u->title && !j->state.body_hash)
+        j->title = arena_strdup(j->arena, u->title);
+    remember_asks(j, u);
+    j->prepared = store_prepare(u, &j->state);
+    job_good(j, false);
+    if (u->cut_short) { // the next one may be whole
+        j->outcome.etag = j->outcome.last_modified = NULL;
+        j->outcome.body_hash = 0;
+    }
+    feed_free(u);
+}
+
+static void parse_bytes(struct job *j, const struct buf *body)
+{
+    uint64_t hash = hash_bytes(buf_cstr(body), body->len, 0);
+    j->outcome.bytes = (int64_t)body->len;
+    j->outcome.body_hash = hash;
+    if (hash && hash == j->state.body_hash) {
+        job_good(j, true);
+        return;
+    }
+    struct feed_source src = {
+        .url = j->get.effective ? j->get.effective : j->get.url,
+        .content_type = j->get.content_type,
+        .content_location = j->get.content_location,
+    };
+    struct feed_update *u = NULL;
+    if (feed_parse(buf_cstr(body), body->len, &src, &u, &j->err))
+        take_update(j, u);
+    else
+        job_failed(j);
+}
+
+static void parse_local(struct job *j)
+{
+    struct file_answer a = {0};
+    size_t max = (size_t)conf_int(j->run->conf, CONF_FETCH_MAX) << 20;
+    if (!file_get(j->get.url, j->state.etag, max, &a, &j->err)) {
+        job_failed(j);
+        return;
+    }
+    j->mark = a.mark;
+    a.mark = NULL;
+    if (a.same)
+        job_good(j, true);
+    else if (a.update) {
+        take_update(j, a.update);
+        a.update = NULL;
+    } else
+        parse_bytes(j, &a.body);
+    file_answer_free(&a);
+}
+
+static void parse(struct parser *p, struct job *j)
+{
+    if (!j->have_state) { // removed meanwhile
+        j->failed = true;
+    } else {
+        notes_begin(p->run->notes, p->slot, j->feed);
+        if (j->local)
+            parse_local(j);
+        else
+            parse_bytes(j, &j->get.body);
+        notes_end(p->run->notes, p->slot);
+    }
+    buf_free(&j->get.body);
+    if (atomic_fetch_sub(&p->run->held, j->local ? 0 : j->weight) > THROTTLED)
+        http_wake(p->run->http);
+    j->weight = j->prepared ? store_prepared_bytes(j->prepared) : 0;
+}
+
+void *stage_parse(void *data)
+{
+    struct parser *p = data;
+    struct run *r = p->run;
+    void *stack = notes_thread();
+    pthread_mutex_lock(&r->lock);
+    for (;;) {
+        while (!r->parse.first && !r->transferred)
+            pthread_cond_wait(&r->to_parse, &r->lock);
+        struct job *j = queue_pop(&r->parse);
+        if (!j)
+            break;
+        pthread_mutex_unlock(&r->lock);
+        parse(p, j);
+        pthread_mutex_lock(&r->lock);
+        while (r->done.bytes > DONE_ROOM)
+            pthread_cond_wait(&r->room, &r->lock);
+        queue_push(&r->done, j);
+        pthread_cond_signal(&r->parsed);
+    }
+    r->parsers--;
+    pthread_cond_signal(&r->parsed);
+    pthread_mutex_unlock(&r->lock);
+    notes_thread_end(stack);
+    return NULL;
+}

@@ -1,0 +1,264 @@
+// What runs in the worker process: a listener thread that takes requests at any time, so that
+// "stop" is heard in the middle of a run; the main thread, which fetches; and a thread for each
+// feed that is being added, since a person waits for it.
+#include "worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lectern/fetch.h"
+#include "lectern/mem.h"
+
+enum { LONGEST_LINE = 64 << 10 };
+
+struct worker {
+    int fd;
+    const char *library;
+    const struct conf *conf;
+    pthread_mutex_t lock; // of what follows
+    pthread_cond_t asked;
+    bool all, due, quit;
+    int64_t *feeds;
+    size_t n, cap;
+    bool running;
+    int adding;
+    int wake[2]; // readable: the run shall end
+    pthread_mutex_t writing;
+};
+
+// A line to the reader. If nobody is there to read it, the listener will notice.
+static void say(struct worker *w, const char *fmt, ...) LECTERN_PRINTF(2, 3);
+static void say(struct worker *w, const char *fmt, ...)
+{
+    char line[1200];
+    va_list ap;
+    va_start(ap, fmt);
+    int n = vsnprintf(line, sizeof line - 1, fmt, ap);
+    va_end(ap);
+    size_t len = n < 0 ? 0 : (size_t)n < sizeof line - 1 ? (size_t)n : sizeof line - 2;
+    for (size_t i = 0; i < len; i++)
+        if (line[i] == '\n')
+            line[i] = ' ';
+    line[len++] = '\n';
+    pthread_mutex_lock(&w->writing);
+    for (size_t at = 0; at < len;) {
+        ssize_t got = write(w->fd, line + at, len - at);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            break;
+        at += (size_t)got;
+    }
+    pthread_mutex_unlock(&w->writing);
+}
+
+static void on_event(void *ctx, const struct fetch_event *ev)
+{
+    struct worker *w = ctx;
+    switch (ev->kind) {
+    case FETCH_BEGIN:
+        say(w, "begin %d", ev->total);
+        break;
+    case FETCH_GET:
+        say(w, "get %lld", (long long)ev->feed);
+        break;
+    case FETCH_OK:
+        say(w, "ok %lld %lld %lld", (long long)ev->feed, (long long)ev->added,
+            (long long)ev->changed);
+        break;
+    case FETCH_SAME:
+        say(w, "same %lld", (long long)ev->feed);
+        break;
+    case FETCH_ERR:
+        say(w, "err %lld %s", (long long)ev->feed, ev->message);
+        break;
+    case FETCH_END:
+        say(w, "end %lld %lld %d %d", (long long)ev->added, (long long)ev->changed, ev->total,
+            ev->failed);
+        break;
+    }
+}
+
+static void run(struct worker *w, bool force, const int64_t *feeds, size_t n)
+{
+    struct fetch_opts o = {.feeds = feeds,
+                           .nfeeds = n,
+                           .force = force,
+                           .event = on_event,
+                           .ctx = w,
+                           .wake_fd = w->wake[0]};
+    struct fetch_totals t;
+    struct err e = ERR_INIT;
+    if (!fetch_run(w->library, w->conf, &o, &t, &e)) {
+        say(w, "err 0 %s", e.msg);
+        say(w, "end 0 0 0 0");
+    }
+}
+
+struct adding {
+    struct worker *w;
+    char address[];
+};
+
+static void *add(void *data)
+{
+    struct adding *a = data;
+    struct worker *w = a->w;
+    struct store *s = NULL;
+    struct add_result r = {0};
+    struct err e = ERR_INIT;
+    if (store_open(w->library, STORE_WRITE, &s, &e) &&
+        fetch_add(s, w->conf, a->address, NULL, &r, &e))
+        say(w, "added %lld %lld %d %s", (long long)r.feed_id, (long long)r.entries, r.existed,
+            r.title);
+    else
+        say(w, "adderr %s", e.msg);
+    add_result_free(&r);
+    store_close(s);
+    free(a);
+    pthread_mutex_lock(&w->lock);
+    w->adding--;
+    pthread_cond_signal(&w->asked);
+    pthread_mutex_unlock(&w->lock);
+    return NULL;
+}
+
+static void add_begin(struct worker *w, const char *address)
+{
+    struct adding *a = mem_alloc(sizeof *a + strlen(address) + 1);
+    a->w = w;
+    strcpy(a->address, address);
+    pthread_t t;
+    pthread_mutex_lock(&w->lock);
+    w->adding++;
+    pthread_mutex_unlock(&w->lock);
+    if (pthread_create(&t, NULL, add, a) == 0) {
+        pthread_detach(t);
+        return;
+    }
+    say(w, "adderr no thread could be started to fetch with");
+    pthread_mutex_lock(&w->lock);
+    w->adding--;
+    pthread_mutex_unlock(&w->lock);
+    free(a);
+}
+
+// Everything asked for and not begun is forgotten; what is running ends early.
+static void forget(struct worker *w)
+{
+    w->all = w->due = false;
+    w->n = 0;
+    if (w->running) {
+        ssize_t n = write(w->wake[1], "x", 1);
+        (void)n;
+    }
+}
+
+static void request(struct worker *w, const char *line)
+{
+    if (strncmp(line, "add\t", 4) == 0) {
+        add_begin(w, line + 4);
+        return;
+    }
+    pthread_mutex_lock(&w->lock);
+    if (strcmp(line, "get all") == 0) {
+        w->all = true;
+    } else if (strcmp(line, "get due") == 0) {
+        w->due = true;
+    } else if (strncmp(line, "get ", 4) == 0) {
+        int64_t id = strtoll(line + 4, NULL, 10);
+        for (size_t i = 0; i < w->n; i++)
+            if (w->feeds[i] == id)
+                id = 0;
+        if (id > 0) {
+            w->feeds = mem_grow(w->feeds, &w->cap, w->n + 1, sizeof *w->feeds);
+            w->feeds[w->n++] = id;
+        }
+    } else if (strcmp(line, "stop") == 0) {
+        forget(w);
+    } else if (strcmp(line, "quit") == 0) {
+        w->quit = true;
+        forget(w);
+    }
+    pthread_cond_signal(&w->asked);
+    pthread_mutex_unlock(&w->lock);
+}
+
+static void *listen_thread(void *data)
+{
+    struct worker *w = data;
+    struct buf in = {0};
+    for (;;) {
+        buf_reserve(&in, 4096);
+        ssize_t n = read(w->fd, in.data + in.len, 4096);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0 || in.len > LONGEST_LINE)
+            break;
+        in.len += (size_t)n;
+        in.data[in.len] = '\0';
+        char *line = in.data;
+        for (char *nl; (nl = memchr(line, '\n', in.len - (size_t)(line - in.data)));
+             line = nl + 1) {
+            *nl = '\0';
+            request(w, line);
+        }
+        size_t rest = in.len - (size_t)(line - in.data);
+        memmove(in.data, line, rest);
+        in.len = rest;
+    }
+    buf_free(&in);
+    request(w, "quit"); // the reader is gone
+    return NULL;
+}
+
+void worker_serve(int fd, const char *library, const struct conf *c)
+{
+    struct worker w = {.fd = fd, .library = library, .conf = c};
+    pthread_mutex_init(&w.lock, NULL);
+    pthread_mutex_init(&w.writing, NULL);
+    pthread_cond_init(&w.asked, NULL);
+    pthread_t listener;
+    say(&w, "pid %ld", (long)getpid());
+    if (pipe2(w.wake, O_CLOEXEC | O_NONBLOCK) != 0 ||
+        pthread_create(&listener, NULL, listen_thread, &w) != 0)
+        return;
+    pthread_mutex_lock(&w.lock);
+    for (;;) {
+        while (!w.quit && !w.all && !w.due && !w.n)
+            pthread_cond_wait(&w.asked, &w.lock);
+        if (w.quit)
+            break;
+        bool all = w.all, whole = w.all || w.due;
+        size_t n = w.n;
+        int64_t *feeds = mem_array(n + 1, sizeof *feeds);
+        if (n)
+            memcpy(feeds, w.feeds, n * sizeof *feeds);
+        // Of several wishes the widest is met first; feeds that were named are asked in a run of
+        // their own.
+        if (whole)
+            w.all = w.due = false;
+        else
+            w.n = 0;
+        w.running = true;
+        char stale[16];
+        while (read(w.wake[0], stale, sizeof stale) > 0)
+            ;
+        pthread_mutex_unlock(&w.lock);
+        if (whole)
+            run(&w, all, NULL, 0);
+        else
+            run(&w, true, feeds, n);
+        free(feeds);
+        pthread_mutex_lock(&w.lock);
+        w.running = false;
+    }
+    // A feed that is being added is in the library whole or not at all: nothing to wait for.
+    pthread_mutex_unlock(&w.lock);
+}
