@@ -63,6 +63,8 @@ static int run(const struct session *s, int argc, char **argv)
                     say(&r);
                     fflush(stdout);
                 } else {
+                    if (words.n > 1)
+                        err_wrap(&e, "%s", words.items[i]);
                     int now = args_fail(&cmd_add, &e);
                     code = code == EXIT_DONE || now == code ? now : EXIT_FAILED;
                 }
