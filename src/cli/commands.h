@@ -4,11 +4,12 @@
 
 #include "lectern/command.h"
 
-#define COMMANDS(X)        \
-    X(add)                 \
-    X(fetch)               \
-    X(parse)               \
-    X(options)             \
+#define COMMANDS(X) \
+    X(add)          \
+    X(fetch)        \
+    X(import)       \
+    X(parse)        \
+    X(options)      \
     X(config)
 
 #define X(name) extern const struct command cmd_##name;

@@ -7,36 +7,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "../support/program.h"
 #include "lectern/buf.h"
 #include "lectern/mem.h"
 
 static char file[64];
-
-// Runs the program with words of this test's own; returns its exit code. All it says goes into out.
-static int run(const char *words, struct buf *out)
-{
-    const char *program = getenv("LECTERN_BIN");
-    char *command = mem_printf("'%s' %s 2>&1", program ? program : "build/main/lectern", words);
-    buf_clear(out);
-    FILE *p = popen(command, "r");
-    assert_non_null(p);
-    char bytes[4096];
-    for (size_t n; (n = fread(bytes, 1, sizeof bytes, p)) > 0;)
-        buf_add(out, bytes, n);
-    free(command);
-    int status = pclose(p);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
 
 static int run_with(const char *config, const char *words, struct buf *out)
 {
     struct err e = ERR_INIT;
     assert_true(buf_write_file(file, config, strlen(config), 0600, &e));
     char *all = mem_printf("--config '%s' %s", file, words);
-    int code = run(all, out);
+    int code = program_run(all, out, NULL);
     free(all);
     return code;
 }
@@ -45,10 +29,10 @@ static void options_are_listed(void **state)
 {
     (void)state;
     struct buf out = {0};
-    assert_int_equal(run("options", &out), 0);
+    assert_int_equal(program_run("options", &out, NULL), 0);
     assert_non_null(strstr(out.data, "Columns of a full line of text"));
-    assert_int_equal(run("options measure", &out), 2);
-    assert_int_equal(run("options --nonsense", &out), 2);
+    assert_int_equal(program_run("options measure", &out, NULL), 2);
+    assert_int_equal(program_run("options --nonsense", &out, NULL), 2);
     buf_free(&out);
 }
 
@@ -61,13 +45,13 @@ static void config_shows_what_differs(void **state)
     assert_int_equal(run_with("measure 70\njustify no\nbind all Q quit\n", "config", &out), 0);
     assert_string_equal(out.data, "measure 70\nbind all Q quit\n");
     // The example is a configuration, and says nothing new.
-    assert_int_equal(run("config --example", &out), 0);
+    assert_int_equal(program_run("config --example", &out, NULL), 0);
     char *example = buf_take(&out, NULL);
     assert_int_equal(run_with(example, "config", &out), 0);
     assert_string_equal(buf_cstr(&out), "");
     free(example);
-    assert_int_equal(run("config --example --check", &out), 2);
-    assert_int_equal(run("config everything", &out), 2);
+    assert_int_equal(program_run("config --example --check", &out, NULL), 2);
+    assert_int_equal(program_run("config everything", &out, NULL), 2);
     buf_free(&out);
 }
 
@@ -84,7 +68,7 @@ static void config_is_checked(void **state)
     assert_int_equal(run_with("mesure 70\n", "options", &out), 0);
     unlink(file);
     char *words = mem_printf("--config '%s' options", file);
-    assert_int_equal(run(words, &out), 1);
+    assert_int_equal(program_run(words, &out, NULL), 1);
     free(words);
     buf_free(&out);
     buf_free(&want);
