@@ -156,8 +156,7 @@ static bool glued_at(const struct flow *f, uint32_t at)
         else
             hi = mid;
     }
-    return lo < f->nsegs && f->segs[lo].at == at && f->segs[lo].glued && at > 0 &&
-           f->text[at - 1] != ' ';
+    return lo < f->nsegs && f->segs[lo].at == at && f->segs[lo].glued && at > 0;
 }
 
 // The rules themselves, for [at, end) that begins and ends where a break is allowed.
@@ -181,8 +180,12 @@ static void pieces_by_rule(struct setter *s, const struct flow *f, uint32_t at, 
                 continue;
             if (i + 2 < end && memcmp(t + i, "\xe2\x80\x94", 3) == 0 && t[i - 1] != ' ')
                 continue; // a dash stays with the word before it
-            if (address && t[i - 1] == '-')
+            if (address && t[i - 1] != ' ' && !parts_steps(t, i - 1, end))
                 continue;
+            if (strchr(".,:;", t[i - 1]) && t[i] != ' ' &&
+                byte_class((unsigned char)t[i]) <= B_LATIN &&
+                byte_class((unsigned char)t[i]) != B_SLOW)
+                continue; // LB29, which older libraries do not know: "foo.bar" is one word
             if (f->glue && glued_at(f, i))
                 continue;
         }
@@ -310,7 +313,7 @@ static uint32_t plain_token(struct setter *s, const struct flow *f, uint32_t p, 
     uint32_t next = p;
     while (next < end && t[next] == ' ')
         next++;
-    if (next < end && !opens_line(f->text, next, end))
+    if (next < end && (!opens_line(f->text, next, end) || (f->glue && glued_at(f, next))))
         goto rules;
     push(s, f, from, p, cols, next - p, 0);
     return next;
@@ -321,8 +324,9 @@ rules:
 }
 
 // From p on, where does the first gap come after which everything is simple again?
-static uint32_t safe_gap(const char *t, uint32_t p, uint32_t end)
+static uint32_t safe_gap(const struct flow *f, uint32_t p, uint32_t end)
 {
+    const char *t = f->text;
     for (;;) {
         const char *gap = p < end ? memchr(t + p, ' ', end - p) : NULL;
         if (!gap)
@@ -333,7 +337,8 @@ static uint32_t safe_gap(const char *t, uint32_t p, uint32_t end)
             p++;
         if (p == end)
             return end;
-        if (before < 0x80 && byte_class(before) != B_OPEN && opens_line(t, p, end))
+        if (before < 0x80 && byte_class(before) != B_OPEN && opens_line(t, p, end) &&
+            !(f->glue && glued_at(f, p)))
             return p;
     }
 }
@@ -346,7 +351,7 @@ static void pieces_of(struct setter *s, const struct flow *f, uint32_t at, uint3
     while (p < end) {
         uint32_t next = plain_token(s, f, p, end);
         if (!next) {
-            next = safe_gap(f->text, p, end);
+            next = safe_gap(f, p, end);
             pieces_by_rule(s, f, p, next);
         }
         p = next;
@@ -407,8 +412,8 @@ static void optimum(struct setter *s, uint32_t first, uint32_t rest)
     uint64_t *cost = s->costs;
     uint32_t *from = s->froms;
     uint64_t broken_word = cube(rest) * 2, hyphen = cube(rest / 8 + 1), dash = cube(rest / 16 + 1),
-             short_last = cube(rest / 7 + 1);
-    uint32_t enough = rest / 6 + 1, loose = rest / 3 + 2;
+             short_last = cube(rest / 10 + 5);
+    uint32_t enough = rest / 6 + 2 < rest / 3 ? rest / 6 + 2 : rest / 3, loose = rest / 3 + 2;
     size_t lo = 0;
     cost[0] = 0;
     for (size_t j = 1; j <= n; j++) {
@@ -432,7 +437,7 @@ static void optimum(struct setter *s, uint32_t first, uint32_t rest)
                     continue;
             } else if (j == n) {
                 if (i > 0 && cols < enough)
-                    c += short_last * (enough - cols) / enough;
+                    c += short_last * (2 * enough - cols) / (2 * enough);
             } else {
                 if (room - cols > loose && best != UINT64_MAX)
                     break;

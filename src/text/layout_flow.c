@@ -190,7 +190,10 @@ static void put_raised(struct setter *s, const struct seg *style, uint32_t off, 
             buf_str(&s->text, raised(p[i], sub));
         return;
     }
-    if (p[0] >= '0' && p[0] <= '9' && s->text.len && s->text.data[s->text.len - 1] != ' ') {
+    // "10^6", but "H2O": below the line a digit is understood unless it would join another.
+    bool digit = p[0] >= '0' && p[0] <= '9';
+    bool after = s->text.len && s->text.data[s->text.len - 1] != ' ';
+    if (digit && (sub ? ends_in_digit(&s->text) : after)) {
         add_seg(s, style, (uint32_t)s->text.len, DOC_NONE, 0);
         buf_char(&s->text, sub ? '_' : '^');
     }
