@@ -119,9 +119,11 @@ char *feed_plain(const char *s, size_t len, bool html);
 // ref resolved against base (RFC 3986), cleaned; NULL when it is no http(s) address after that. The caller's.
 char *feed_resolve(const char *base, const char *ref);
 
-// Addresses of feeds that a page offers (<link rel=alternate>, then common paths), best first.
+// Addresses of feeds that a page offers (<link rel=alternate>, what is known of its platform, then common paths), best first.
+// html may be NULL: then only the page's address is looked at (`https://substack.com/@name`).
 struct feed_candidate {
-    const char *url, *title, *type;
+    const char *url, *title, *type; // title may be NULL
+    bool guess; // one of the common paths: the page itself says nothing of it
 };
 struct feed_candidates {
     struct arena *arena;

@@ -105,7 +105,7 @@ static size_t tag(const char *s, size_t len, size_t rest, struct counter *n,
         }
         break;
     case 'd':
-        out->sound = out->sound || (b == 'i' && memmem(s, len, "native-audio-embed", 18));
+        out->sound = out->sound || (len > 40 && s[5] == 'c' && memcmp(s + 5, "class=\"native-audio-embed", 25) == 0);
         break;
     case 'c':
     case 'f':
@@ -133,17 +133,20 @@ void markup_facts(const char *s, size_t len, bool html, struct markup_facts *out
 {
     *out = (struct markup_facts){0};
     struct counter n = {0};
+    size_t stop = 0;
     for (size_t i = 0; i < len;) {
         unsigned k = kind[(unsigned char)s[i]];
         if (k <= WORD) {
-            uint32_t words = 0;
-            bool inside = n.inside;
-            do {
-                bool word = k == WORD;
-                words += word && !inside;
-                inside = word || (inside && k != BLANK);
-                k = kind[(unsigned char)s[++i]]; // a NUL ends every body
-            } while (k <= WORD && i < len);
+            uint32_t words = 0, inside = n.inside;
+            if (stop <= i) { // the next tag
+                const char *lt = memchr(s + i, '<', len - i);
+                stop = lt ? (size_t)(lt - s) : len;
+            }
+            for (; i < stop && (k = kind[(unsigned char)s[i]]) <= WORD; i++) {
+                uint32_t word = k >> 1;
+                words += word & ~inside;
+                inside = word | (inside & ~k & 1);
+            }
             n.words += words;
             n.inside = inside;
             continue;
