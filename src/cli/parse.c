@@ -3,24 +3,41 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "args.h"
 #include "commands.h"
 #include "lectern/buf.h"
 #include "lectern/feed.h"
+#include "lectern/fetch.h"
 
-struct reply {
-    char *body;
-    size_t len;
-};
-
-static bool get(const struct session *s, const char *name, struct reply *r, struct err *e)
+// An address goes over the network; everything else is a file. "example.org/feed" is an address if
+// there is no such file.
+static bool is_address(const char *s)
 {
+    size_t host = strcspn(s, "/");
+    if (s[0] != '.' && s[host] == '/' && memchr(s, '.', host) && access(s, F_OK) != 0)
+        return true;
+    return strstr(s, "://") != NULL || strncmp(s, "feed:", 5) == 0 ||
+           strncmp(s, "lectern:", 8) == 0;
+}
+
+static bool get(const struct session *s, const char *name, struct http_reply *r, struct err *e)
+{
+    if (is_address(name)) {
+        char *address;
+        if (!fetch_address(name, &address, e))
+            return false;
+        bool ok = fetch_get(address, s->conf, r, e);
+        free(address);
+        return ok;
+    }
     struct buf b = {0};
     if (!buf_read_file(&b, name, (size_t)conf_int(s->conf, CONF_FETCH_MAX) << 20, e)) {
         buf_free(&b);
         return false;
     }
+    r->status = 200;
     r->body = buf_take(&b, &r->len);
     return true;
 }
@@ -32,7 +49,7 @@ static int run(const struct session *s, int argc, char **argv)
     if (!args_parse(&cmd_parse, argc, argv, none, &words, 1, 1))
         return EXIT_USAGE;
     const char *name = words.items[0];
-    struct reply r = {0};
+    struct http_reply r = {0};
     struct feed_update *u = NULL;
     struct err e = ERR_INIT;
     int code = EXIT_DONE;
@@ -40,7 +57,7 @@ static int run(const struct session *s, int argc, char **argv)
     if (!get(s, name, &r, &e)) {
         code = args_fail(&cmd_parse, &e);
     } else {
-        const struct feed_source from = {.url = NULL};
+        const struct feed_source from = {.url = r.url, .content_type = r.content_type};
         if (!feed_parse(r.body, r.len, &from, &u, &e)) {
             err_wrap(&e, "%s", shown);
             code = args_fail(&cmd_parse, &e);
@@ -52,14 +69,14 @@ static int run(const struct session *s, int argc, char **argv)
         }
     }
     feed_free(u);
-    free(r.body);
+    http_reply_free(&r);
     args_free(&words);
     return code;
 }
 
 const struct command cmd_parse = {
     .name = "parse",
-    .usage = "parse FILE|-",
+    .usage = "parse FILE|ADDRESS|-",
     .summary = "show what a feed says, as JSON Feed",
     .help =
         "Reads RSS, Atom and JSON Feed in every version and encoding and prints one JSON Feed 1.1\n"

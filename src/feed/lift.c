@@ -118,6 +118,8 @@ bool lift_strict(struct lift *l, const char *s, size_t len)
             return true;
         }
         lift_text(l, p, (size_t)(lt - p), false);
+        if (end - lt < 2)
+            return false;
         const char *stop;
         if (lt[1] == '!') {
             if (lift_starts(lt, end, "<![CDATA[")) {

@@ -161,11 +161,11 @@ static bool keep(struct store *s, const struct conf *c, const struct found *f,
     return ok;
 }
 
-// What stands in the page itself comes before what is merely tried (those have no type).
+// What stands in the page itself comes before what is merely tried.
 static size_t offered(const struct feed_candidates *cs)
 {
     size_t n = 0;
-    while (n < cs->n && cs->items[n].type && *cs->items[n].type)
+    while (n < cs->n && !cs->items[n].guess)
         n++;
     return n;
 }
