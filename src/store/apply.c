@@ -71,20 +71,20 @@ static int64_t sort_key(int64_t published, int64_t seen)
     return published > 0 && published <= seen ? published : seen;
 }
 
-static bool add(struct store *s, int64_t feed, const struct prepared_entry *pe, int64_t pack,
-                int64_t now, struct err *e)
+static bool add(struct store *s, int64_t feed, int64_t id, const struct prepared_entry *pe,
+                int64_t pack, int64_t now, struct err *e)
 {
-    static const char insert[] = "INSERT INTO entry(feed, sort, unread, naudio, flags, words, "
-                                 "published, seen, guid, text, pack, off, len,"
-                                 " audio_seconds, title, subtitle, author, url, audio)"
-                                 " VALUES(?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    static const char insert[] =
+        "INSERT INTO entry(id, feed, sort, unread, naudio, flags, words, "
+        "published, seen, guid, text, pack, off, len,"
+        " audio_seconds, title, subtitle, author, url, audio)"
+        " VALUES(?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     static const char know[] = "INSERT INTO known VALUES(?, ?, ?, ?)";
-    return sql_do(s, e, insert, "iiiiiiiiiiiiittttt", feed, sort_key(pe->published, now),
+    return sql_do(s, e, insert, "iiiiiiiiiiiiiittttt", id, feed, sort_key(pe->published, now),
                   pe->naudio, (int64_t)pe->flags, (int64_t)pe->words, pe->published, now,
                   (int64_t)pe->guid, (int64_t)pe->text, pack, (int64_t)pe->off, (int64_t)pe->len,
                   pe->audio_seconds, pe->title, pe->subtitle, pe->author, pe->url, pe->audio) &&
-           sql_do(s, e, know, "iiii", feed, (int64_t)pe->guid, (int64_t)pe->hash,
-                  sqlite3_last_insert_rowid(s->db));
+           sql_do(s, e, know, "iiii", feed, (int64_t)pe->guid, (int64_t)pe->hash, id);
 }
 
 // The old text becomes a revision (it stays where it is packed), or is let go when the words are
@@ -136,35 +136,51 @@ static bool change(struct store *s, int64_t feed, int64_t id, const struct prepa
            sql_do(s, e, know, "iii", feed, (int64_t)pe->guid, (int64_t)pe->hash);
 }
 
+// What the library has under this identity: *id 0 when it is to be left as it is, -1 when there is
+// nothing.
+static bool look_up(struct store *s, int64_t feed, const struct prepared_entry *pe, int64_t *id,
+                    struct err *e)
+{
+    static const char find[] = "SELECT entry, hash FROM known WHERE feed = ? AND guid = ?";
+    sqlite3_stmt *st = sql_get(s, find, e);
+    if (!st)
+        return false;
+    sql_bind(st, "ii", feed, (int64_t)pe->guid);
+    int got = sql_step(s, st, e);
+    if (got < 0)
+        return false;
+    *id = got ? sql_col(st, 0) : -1;
+    // Another process may have been quicker since the hashes were taken.
+    if (got && (uint64_t)sql_col(st, 1) == pe->hash)
+        *id = 0;
+    sql_done(st);
+    return true;
+}
+
 static bool write_entries(struct store *s, int64_t feed, const struct prepared *p, int64_t now,
                           struct apply_counts *counts, struct err *e)
 {
-    static const char find[] = "SELECT entry, hash FROM known WHERE feed = ? AND guid = ?";
+    static const char any[] = "SELECT 1 FROM known WHERE feed = ? LIMIT 1";
+    static const char last[] = "SELECT entry FROM counter WHERE one = 1";
+    static const char count[] = "UPDATE counter SET entry = ? WHERE one = 1";
     int64_t *ids = mem_array(p->npacks, sizeof *ids), *live = mem_array(p->npacks, sizeof *live);
-    bool ok = write_packs(s, p, ids, e);
+    int64_t known, id, next;
+    bool ok = write_packs(s, p, ids, e) && sql_int(s, e, 0, &known, any, "i", feed) &&
+              sql_int(s, e, 0, &next, last, "");
     for (size_t i = p->n; ok && i-- > 0;) {
         const struct prepared_entry *pe = &p->entries[i];
-        sqlite3_stmt *st = sql_get(s, find, e);
-        if (!st) {
-            ok = false;
-            break;
-        }
-        sql_bind(st, "ii", feed, (int64_t)pe->guid);
-        int got = sql_step(s, st, e);
-        int64_t id = got > 0 ? sql_col(st, 0) : 0;
-        // Another process may have been quicker since the hashes were taken.
-        bool same = got > 0 && (id == 0 || (uint64_t)sql_col(st, 1) == pe->hash);
-        sql_done(st);
-        ok = got >= 0;
-        if (!ok || same)
+        id = -1;
+        ok = !known || look_up(s, feed, pe, &id, e);
+        if (!ok || id == 0)
             continue;
-        ok = got ? change(s, feed, id, pe, ids[pe->pack], now, e)
-                 : add(s, feed, pe, ids[pe->pack], now, e);
+        ok = id < 0 ? add(s, feed, ++next, pe, ids[pe->pack], now, e)
+                    : change(s, feed, id, pe, ids[pe->pack], now, e);
         live[pe->pack]++;
-        counts->added += !got;
-        counts->changed += got;
+        counts->added += id < 0;
+        counts->changed += id > 0;
     }
-    ok = ok && count_packs(s, p, ids, live, e);
+    ok = ok && count_packs(s, p, ids, live, e) &&
+         (counts->added == 0 || sql_do(s, e, count, "i", next));
     free(ids);
     free(live);
     return ok;

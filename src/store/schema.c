@@ -59,8 +59,12 @@ static const char feeds1[] =
     " hash INTEGER NOT NULL, entry INTEGER NOT NULL,"
     " PRIMARY KEY(feed, guid)) STRICT, WITHOUT ROWID;";
 static const char entries1[] =
+    // The last id given: ids are never used twice, and AUTOINCREMENT would write its own table for
+    // every row.
+    "CREATE TABLE counter(one INTEGER PRIMARY KEY, entry INTEGER NOT NULL) STRICT;"
+    "INSERT INTO counter VALUES(1, 0);"
     "CREATE TABLE entry("
-    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " id INTEGER PRIMARY KEY,"
     " feed INTEGER NOT NULL,"
     " sort INTEGER NOT NULL," // published, or seen when there is no date or one after it
     " unread INTEGER NOT NULL,"
