@@ -6,8 +6,15 @@
 
 #define COMMANDS(X) \
     X(add)          \
-    X(fetch)        \
     X(import)       \
+    X(fetch)        \
+    X(feeds)        \
+    X(list)         \
+    X(bookmarks)    \
+    X(bookmark)     \
+    X(remove)       \
+    X(rename)       \
+    X(tag)          \
     X(parse)        \
     X(options)      \
     X(config)

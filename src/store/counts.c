@@ -12,7 +12,7 @@ bool store_counts(struct store *s, int64_t now, struct shelf_counts *out, struct
     static const char kept[] = "SELECT kept FROM bookmark_tally WHERE one = 1";
     static const char alone[] =
         "SELECT count(*) FROM bookmark WHERE removed = 0 AND started = 1 AND NOT EXISTS"
-        " (SELECT 1 FROM entry e WHERE e.id = bookmark.entry AND e.started = 1)";
+        " (SELECT 1 FROM entry e WHERE e.id = bookmark.entry AND e.text = bookmark.text)";
     static const char week[] = "SELECT count(*) FROM entry WHERE sort > ?";
     struct shelf_counts c = {0};
     int64_t started_alone;

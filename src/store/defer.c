@@ -224,26 +224,15 @@ static bool count_entry(struct store *s, const struct pending *p, struct err *e)
     return true;
 }
 
-// A bookmark counts as started by itself only where its entry does not.
 static bool count_bookmark(struct store *s, const struct pending *p, struct err *e)
 {
-    static const char query[] =
-        "SELECT b.started, coalesce(e.id, 0), coalesce(e.started, 0) FROM bookmark b"
-        " LEFT JOIN entry e ON e.id = b.entry WHERE b.id = ? AND b.removed = 0";
-    sqlite3_stmt *st = sql_get(s, query, e);
-    if (!st)
+    static const char alone[] = BOOKMARK_ALONE;
+    int64_t was;
+    if (!sql_int(s, e, -1, &was, alone, "i", -p->id))
         return false;
-    sql_bind(st, "i", -p->id);
-    int got = sql_step(s, st, e);
-    if (got <= 0)
-        return got == 0;
-    bool was = sql_col(st, 0) == 1, entry_was = sql_col(st, 2) == 1, entry_is = entry_was;
-    const struct pending *twin_change = pending_find(s, sql_col(st, 1));
-    sql_done(st);
-    if (twin_change && twin_change->has_place)
-        entry_is = pending_started(twin_change->place, twin_change->progress) == 1;
-    bool is = p->has_place ? pending_started(p->place, p->progress) == 1 : was;
-    delta_of(s, STORE_ALL)->started += (is && !entry_is) - (was && !entry_was);
+    if (was >= 0 && p->has_place)
+        delta_of(s, STORE_ALL)->started +=
+            (pending_started(p->place, p->progress) == 1) - (was == 1);
     return true;
 }
 

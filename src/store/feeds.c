@@ -224,6 +224,14 @@ bool store_feed(struct store *s, int64_t id, struct arena *a, struct feed_row *o
                    (long long)id);
 }
 
+// A number that is no feed's (any more) is not looked for inside titles: who removes feed 3 twice
+// means nothing else.
+static bool is_number(const char *name)
+{
+    size_t n = strlen(name);
+    return n > 0 && n < 19 && strspn(name, "0123456789") == n;
+}
+
 static bool by_title(struct store *s, const char *name, int64_t *id, struct err *e)
 {
     static const char query[] = "SELECT id, fold, name FROM feed ORDER BY fold";
@@ -236,7 +244,7 @@ static bool by_title(struct store *s, const char *name, int64_t *id, struct err 
     struct buf names = {0};
     while ((got = sql_step(s, st, e)) > 0) {
         const char *folded = (const char *)sqlite3_column_text(st, 1);
-        if (!*wanted || !strstr(folded, wanted))
+        if (!*wanted || !strstr(folded, wanted) || (is_number(name) && strcmp(folded, wanted) != 0))
             continue;
         part = sql_col(st, 0);
         if (nparts++ < 4)
@@ -271,8 +279,7 @@ bool store_feed_find(struct store *s, const char *name, struct arena *a, struct 
     static const char by_key[] = "SELECT id FROM feed WHERE key = ? OR key = ?",
                       by_number[] = "SELECT id FROM feed WHERE id = ?";
     int64_t id = 0;
-    if (*name && strspn(name, "0123456789") == strlen(name) && strlen(name) < 19 &&
-        !sql_int(s, e, 0, &id, by_number, "i", (int64_t)strtoll(name, NULL, 10)))
+    if (is_number(name) && !sql_int(s, e, 0, &id, by_number, "i", (int64_t)strtoll(name, NULL, 10)))
         return false;
     if (!id) {
         // Without a scheme the name may be an address as people say it.

@@ -10,7 +10,7 @@
 #define NEWEST " ORDER BY sort DESC, id DESC LIMIT ?1"
 #define STARTED_BOOKMARKS                                                                          \
     " UNION ALL SELECT -id, opened FROM bookmark WHERE removed = 0 AND started = 1 AND NOT EXISTS" \
-    " (SELECT 1 FROM entry e WHERE e.id = bookmark.entry AND e.started = 1"
+    " (SELECT 1 FROM entry e WHERE e.id = bookmark.entry AND e.text = bookmark.text"
 static const char *const queries[SHELF_COUNT][2] = {
     [SHELF_ALL] = {"SELECT id FROM entry" NEWEST, "SELECT id FROM entry WHERE unread = 1" NEWEST},
     [SHELF_UNREAD] = {"SELECT id FROM entry WHERE unread = 1" NEWEST,
@@ -40,6 +40,12 @@ const char *list_query(enum shelf_kind kind, bool unread_only)
     return queries[kind][unread_only];
 }
 
+// Bookmarks with a tag: few enough to be looked up one by one.
+static const char tagged_bookmarks[] =
+    "SELECT -id FROM bookmark WHERE removed = 0 AND EXISTS(SELECT 1 FROM bookmark_tag t WHERE "
+    "t.bookmark = bookmark.id"
+    " AND t.tag = ?2) ORDER BY kept DESC, id DESC LIMIT ?1";
+
 struct ids {
     int64_t *items;
     size_t n, cap;
@@ -54,10 +60,13 @@ static void push(struct ids *l, int64_t id)
 static bool walk(struct store *s, const struct shelf *sh, bool unread_only, int64_t now,
                  int64_t limit, struct ids *out, struct err *e)
 {
-    sqlite3_stmt *st = sql_get(s, queries[sh->kind][unread_only], e);
+    bool tagged = sh->kind == SHELF_BOOKMARKS && sh->tag && !unread_only;
+    sqlite3_stmt *st = sql_get(s, tagged ? tagged_bookmarks : queries[sh->kind][unread_only], e);
     if (!st)
         return false;
     sqlite3_bind_int64(st, 1, limit);
+    if (tagged)
+        sqlite3_bind_text(st, 2, sh->tag, -1, SQLITE_STATIC);
     if (sh->kind == SHELF_FEED || sh->kind == SHELF_WEEK)
         sqlite3_bind_int64(st, 2, sh->kind == SHELF_FEED ? sh->feed : now - WEEK_SECONDS);
     int got;
@@ -278,9 +287,9 @@ static int latest_first(const void *x, const void *y)
 
 // What was opened in the overlay was opened last: it comes first, and is left out where it stood
 // before.
-static bool reorder_started(struct store *s, bool unread_only, struct ids *l, struct err *e)
+static bool reorder_started(struct store *s, struct ids *l, struct err *e)
 {
-    static const char entry_of[] = "SELECT coalesce(entry, 0) FROM bookmark WHERE id = ?";
+    static const char alone[] = BOOKMARK_ALONE;
     size_t kept = 0, n = 0;
     for (size_t i = 0; i < l->n; i++) {
         const struct pending *p = pending_find(s, l->items[i]);
@@ -292,21 +301,12 @@ static bool reorder_started(struct store *s, bool unread_only, struct ids *l, st
     bool ok = true;
     for (size_t i = 0; ok && i < s->npending; i++) {
         const struct pending *p = &s->pending[i];
-        int64_t entry = p->id;
         struct facts f;
+        int64_t was;
         if (!p->has_place || pending_started(p->place, p->progress) != 1)
             continue;
-        if (p->id < 0) {
-            if (!(ok = sql_int(s, e, 0, &entry, entry_of, "i", -p->id)))
-                break;
-            const struct pending *q = pending_find(s, entry);
-            if (q && q->has_place) // its entry stands for both
-                continue;
-        }
-        ok = facts_of(s, entry, &f, e);
-        const struct pending *q = pending_find(s, entry);
-        bool unread = q && q->has_read ? !q->read : f.unread;
-        if (ok && (p->id < 0 || f.there) && (!unread_only || unread))
+        ok = p->id > 0 ? facts_of(s, p->id, &f, e) : sql_int(s, e, -1, &was, alone, "i", -p->id);
+        if (ok && (p->id > 0 ? f.there : was >= 0))
             opened[n++] = p;
     }
     qsort(opened, n, sizeof *opened, latest_first);
@@ -319,20 +319,53 @@ static bool reorder_started(struct store *s, bool unread_only, struct ids *l, st
     return ok;
 }
 
+static bool is_unread(struct store *s, int64_t id, bool *out, struct err *e)
+{
+    static const char entry_of[] = "SELECT coalesce(entry, 0) FROM bookmark WHERE id = ?";
+    struct facts f;
+    if (id < 0 && !sql_int(s, e, 0, &id, entry_of, "i", -id))
+        return false;
+    if (!facts_of(s, id, &f, e))
+        return false;
+    const struct pending *p = pending_find(s, id);
+    *out = p && p->has_read ? !p->read : f.unread;
+    return true;
+}
+
+// Only what is unread, of a list that is not sorted by date.
+static bool keep_unread(struct store *s, struct ids *l, struct err *e)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < l->n; i++) {
+        bool unread;
+        if (!is_unread(s, l->items[i], &unread, e))
+            return false;
+        if (unread)
+            l->items[kept++] = l->items[i];
+    }
+    l->n = kept;
+    return true;
+}
+
 bool store_ids(struct store *s, const struct shelf *sh, bool unread_only, int64_t now, size_t limit,
                int64_t **ids, size_t *n, struct err *e)
 {
     struct ids l = {0};
-    size_t ask = limit ? limit + s->npending : 0;
+    bool own_order = sh->kind == SHELF_CONTINUE || sh->kind == SHELF_BOOKMARKS;
+    bool sift = own_order && unread_only && s->npending; // the overlay knows better what is unread
+    size_t ask = sift || !limit ? 0 : limit + s->npending;
     if (!sql_read_begin(s, e))
         return false;
-    bool ok = sh->kind == SHELF_TAG ? walk_tag(s, sh->tag, unread_only, ask, &l, e)
-                                    : walk(s, sh, unread_only, now, ask ? (int64_t)ask : -1, &l, e);
+    bool ok = sh->kind == SHELF_TAG
+                  ? walk_tag(s, sh->tag, unread_only, ask, &l, e)
+                  : walk(s, sh, unread_only && !sift, now, ask ? (int64_t)ask : -1, &l, e);
     if (ok && s->npending) {
         l.items = mem_grow(l.items, &l.cap, 1, sizeof *l.items);
-        if (sh->kind == SHELF_CONTINUE) {
-            ok = reorder_started(s, unread_only, &l, e);
-        } else if (unread_only || sh->kind == SHELF_UNREAD) {
+        if (sh->kind == SHELF_CONTINUE)
+            ok = reorder_started(s, &l, e);
+        if (ok && sift)
+            ok = keep_unread(s, &l, e);
+        if (!own_order && (unread_only || sh->kind == SHELF_UNREAD)) {
             drop_read(s, &l);
             ok = insert_unread(s, sh, now, &l, e);
         }
@@ -437,19 +470,6 @@ static bool step_dated(struct store *s, const struct shelf *sh, int64_t now, str
             *best = f.key;
     }
     return ok;
-}
-
-static bool is_unread(struct store *s, int64_t id, bool *out, struct err *e)
-{
-    static const char entry_of[] = "SELECT coalesce(entry, 0) FROM bookmark WHERE id = ?";
-    struct facts f;
-    if (id < 0 && !sql_int(s, e, 0, &id, entry_of, "i", -id))
-        return false;
-    if (!facts_of(s, id, &f, e))
-        return false;
-    const struct pending *p = pending_find(s, id);
-    *out = p && p->has_read ? !p->read : f.unread;
-    return true;
 }
 
 // Continue and Bookmarks are short and in an order of their own: their list is walked as it stands.

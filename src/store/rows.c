@@ -94,7 +94,8 @@ static bool read_row(struct store *s, int64_t id, struct arena *a, struct item_r
     r->audio_seconds = sql_col(st, 12);
     set_started(r, (int)sql_col(st, 13));
     r->flags |= sql_col(st, 14) ? ITEM_UNREAD : 0;
-    r->flags |= sql_col(st, 15) ? ITEM_AUDIO : 0;
+    r->naudio = (int)sql_col(st, 15);
+    r->flags |= r->naudio ? ITEM_AUDIO : 0;
     r->bookmark = -sql_col(st, 16);
     r->flags |= r->bookmark ? ITEM_BOOKMARKED : 0;
     r->entry = id > 0 ? id : sql_col(st, 17);

@@ -120,6 +120,11 @@ struct tally_delta {
     int64_t feed, unread, started;
 };
 bool pending_delta(struct store *s, int64_t feed, struct tally_delta *out, struct err *e);
+// A bookmark that stands for itself in "continue reading": its entry is gone or says something else
+// by now. Where the texts are the same the entry stands for both. One row (started) or none.
+#define BOOKMARK_ALONE                                                         \
+    "SELECT started FROM bookmark WHERE id = ? AND removed = 0 AND NOT EXISTS" \
+    " (SELECT 1 FROM entry e WHERE e.id = bookmark.entry AND e.text = bookmark.text)"
 // Writes the overlay within a transaction that is open; pending_written() after its commit.
 bool pending_write(struct store *s, struct err *e);
 void pending_written(struct store *s);
