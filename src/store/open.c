@@ -254,6 +254,7 @@ void store_close(struct store *s)
     ZSTD_freeDCtx(s->zstd);
     free(s->unpacked);
     free(s->pending);
+    free(s->deltas);
     free(s->path);
     free(s);
 }
