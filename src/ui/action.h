@@ -13,8 +13,8 @@
     X(PAGE_UP, "page-up", "previous page")                                \
     X(HALF_DOWN, "half-down", "half a page down")                         \
     X(HALF_UP, "half-up", "half a page up")                               \
-    X(TOP, "top", "to the beginning (with a count: to that line or page)")\
-    X(BOTTOM, "bottom", "to the end (with a count: to that line or page)")\
+    X(TOP, "top", "to the beginning (12g: to line or page 12)")           \
+    X(BOTTOM, "bottom", "to the end (12G: to line or page 12)")           \
     X(OPEN, "open", "open what is under the cursor")                      \
     X(BACK, "back", "back to where you came from")                        \
     X(QUIT, "quit", "leave Lectern")                                      \
@@ -46,6 +46,7 @@
     X(SEARCH, "search", "search in this view")                            \
     X(SEARCH_NEXT, "search-next", "next match")                           \
     X(SEARCH_PREV, "search-prev", "previous match")                       \
+    X(SEARCH_END, "search-end", "leave the search")                       \
     X(UNDO, "undo", "undo the last change")                               \
     X(MESSAGES, "messages", "what happened so far")
 

@@ -11,6 +11,7 @@
 #include "lectern/mem.h"
 #include "lectern/utf8.h"
 #include "columns.h"
+#include "ids.h"
 #include "list.h"
 #include "match.h"
 #include "view.h"
@@ -50,77 +51,23 @@ static bool find_id(const struct contents *v, int64_t id, size_t *at)
     return false;
 }
 
-struct spot {
-    int64_t id;
-    size_t at;
-};
-
-static int by_id(const void *a, const void *b)
+// Takes out of what is listed and not in `now` the ids that are not in the library any more.
+static size_t drop_gone(struct contents *v, const int64_t *now, size_t nnow)
 {
-    int64_t x = ((const struct spot *)a)->id, y = ((const struct spot *)b)->id;
-    return x < y ? -1 : x > y;
-}
-
-static struct spot *spots_of(const int64_t *ids, size_t n)
-{
-    struct spot *s = mem_array(n, sizeof *s);
-    for (size_t i = 0; i < n; i++)
-        s[i] = (struct spot){ids[i], i};
-    qsort(s, n, sizeof *s, by_id);
-    return s;
-}
-
-static const struct spot *spot_find(const struct spot *s, size_t n, int64_t id)
-{
-    struct spot key = {id, 0};
-    return n ? bsearch(&key, s, n, sizeof *s, by_id) : NULL;
-}
-
-// Takes out of `old` what is not in `now` and not in the library any more.
-static size_t drop_gone(struct contents *v, int64_t *old, size_t nold, const int64_t *now,
-                        size_t nnow)
-{
-    struct spot *there = spots_of(now, nnow);
-    int64_t *missing = mem_array(nold, sizeof *missing);
-    size_t nmissing = 0, kept = 0, m = 0;
-    for (size_t i = 0; i < nold; i++)
-        if (!spot_find(there, nnow, old[i]))
-            missing[nmissing++] = old[i];
+    size_t nmissing, kept = 0, m = 0;
+    int64_t *missing = ids_without(v->ids, v->list.n, now, nnow, &nmissing);
     struct arena *a = arena_new();
     struct item_row *rows = mem_array(nmissing, sizeof *rows);
     bool known = store_rows(v->view.ui->set.store, missing, nmissing, a, rows, NULL);
-    for (size_t i = 0; i < nold; i++) {
-        if (m < nmissing && missing[m] == old[i] && known && rows[m++].id == 0)
-            continue;
-        old[kept++] = old[i];
+    for (size_t i = 0; i < v->list.n; i++) {
+        bool gone = m < nmissing && missing[m] == v->ids[i] && rows[m++].id == 0;
+        if (!gone || !known)
+            v->ids[kept++] = v->ids[i];
     }
     free(rows);
     arena_free(a);
     free(missing);
-    free(there);
     return kept;
-}
-
-// What is new goes in at its place; what has been read since the list was opened stays.
-static int64_t *merge(struct contents *v, int64_t *now, size_t nnow, size_t *n)
-{
-    size_t nold = drop_gone(v, v->ids, v->list.n, now, nnow), at = 0, out = 0;
-    struct spot *old = spots_of(v->ids, nold);
-    int64_t *ids = mem_array(nold + nnow, sizeof *ids);
-    for (size_t i = 0; i < nnow; i++) {
-        const struct spot *s = spot_find(old, nold, now[i]);
-        if (!s)
-            ids[out++] = now[i];
-        else
-            while (at <= s->at)
-                ids[out++] = v->ids[at++];
-    }
-    while (at < nold)
-        ids[out++] = v->ids[at++];
-    free(old);
-    free(now);
-    *n = out;
-    return ids;
 }
 
 static size_t list_rows(const struct contents *v)
@@ -144,8 +91,11 @@ static void load(struct contents *v, size_t limit, bool keep)
     v->all = limit == 0 || n < limit;
     int64_t under = v->list.cursor < v->list.n ? v->ids[v->list.cursor] : 0;
     size_t row = v->list.cursor - v->list.top, at = v->list.cursor;
-    if (keep && only_unread(v) && v->list.n)
-        ids = merge(v, ids, n, &n);
+    if (keep && only_unread(v) && v->list.n) {
+        int64_t *merged = ids_merge(v->ids, drop_gone(v, ids, n), ids, n, &n);
+        free(ids);
+        ids = merged;
+    }
     free(v->ids);
     v->ids = ids;
     v->list.n = n;
@@ -223,8 +173,8 @@ static const struct item_row *current(struct contents *v)
     const struct item_row *r = row_at(v, v->list.cursor);
     if (r->id)
         return r;
-    ui_message(v->view.ui, false,
-               v->list.n ? "This essay is no longer in the library" : "There is no essay here");
+    ui_hint(v->view.ui,
+            v->list.n ? "This essay is no longer in the library" : "There is no essay here");
     return NULL;
 }
 
@@ -359,8 +309,8 @@ static void go_unread(struct contents *v, int dir)
     if (id)
         contents_show(&v->view, id);
     else
-        ui_message(v->view.ui, false,
-                   dir > 0 ? "No unread essay further down" : "No unread essay further up");
+        ui_hint(v->view.ui,
+                dir > 0 ? "No unread essay further down" : "No unread essay further up");
 }
 
 static void toggle_read(struct contents *v)
@@ -371,7 +321,7 @@ static void toggle_read(struct contents *v)
         return;
     int64_t id = r->id > 0 ? r->id : r->entry;
     if (id <= 0)
-        ui_message(u, false, "A bookmark is neither read nor unread");
+        ui_hint(u, "A bookmark is neither read nor unread");
     else
         undo_read(u, &id, 1, r->flags & ITEM_UNREAD, r->title);
 }
@@ -390,21 +340,18 @@ static void mark_listed(struct contents *v)
         ui_message(u, true, "%s", e.msg);
         return;
     }
-    struct spot *listed = spots_of(v->ids, v->list.n);
-    for (size_t i = 0; i < n; i++)
-        if (unread[i] > 0 && spot_find(listed, v->list.n, unread[i]))
-            unread[kept++] = unread[i];
-    free(listed);
+    int64_t *meant = ids_common(unread, n, v->ids, v->list.n, &kept);
+    free(unread);
     if (kept)
-        store_set_read(u->set.store, unread, kept, true);
-    undo_marked(u, unread, kept, true, v->title);
+        store_set_read(u->set.store, meant, kept, true);
+    undo_marked(u, meant, kept, true, v->title);
 }
 
 static void switch_unread_only(struct contents *v)
 {
     v->unread_only = !v->unread_only;
     load(v, v->all ? 0 : FIRST_IDS, false);
-    ui_message(v->view.ui, false, v->unread_only ? "Only what is unread" : "All essays");
+    ui_hint(v->view.ui, v->unread_only ? "Only what is unread" : "All essays");
 }
 
 static void fetch_feed(struct contents *v)
@@ -440,7 +387,7 @@ static bool act_on_row(struct contents *v, enum action a)
     else if (a == ACT_BOOKMARK)
         item_toggle_kept(u, r->id);
     else
-        ui_message(u, false, "Feeds are removed on the shelf");
+        ui_hint(u, "Feeds are removed on the shelf");
     return true;
 }
 
@@ -516,7 +463,7 @@ static void contents_find(struct view *view, const char *what, int dir)
     }
     pattern_free(&p);
     if (!found) {
-        ui_message(view->ui, false, "No title here has “%s”", what);
+        ui_hint(view->ui, "No title here has “%s”", what);
         ui_search_end(view->ui);
     }
 }

@@ -34,7 +34,7 @@ static struct doc *summary_document(const struct item_body *item, const struct d
                any ? "The feed brings only this summary."
                    : "The feed brings no text for this essay.");
     if (item->row.url && *item->row.url) {
-        buf_printf(&html, " The whole is at</em> <a href=\"");
+        buf_str(&html, " The whole is on its page:</em></p><p><a href=\"");
         escape(&html, item->row.url);
         buf_str(&html, "\">");
         escape(&html, item->row.url);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lectern/mem.h"
+#include "lectern/utf8.h"
 #include "list.h"
 #include "view.h"
 
@@ -33,7 +34,7 @@ static const struct {
      {ACT_BOOKMARK, ACT_AUDIO, ACT_BROWSER, ACT_COPY, ACT_TOGGLE_READ, ACT_MARK_ALL_READ,
       ACT_UNREAD_ONLY, ACT_WIDER, ACT_NARROWER, ACT_UNDO}},
     {"Feeds", {ACT_ADD, ACT_FETCH, ACT_FETCH_ALL, ACT_REMOVE, ACT_SAMPLE, ACT_IMPORT}},
-    {"Finding", {ACT_SEARCH, ACT_SEARCH_NEXT, ACT_SEARCH_PREV}},
+    {"Finding", {ACT_SEARCH, ACT_SEARCH_NEXT, ACT_SEARCH_PREV, ACT_SEARCH_END}},
     {"Lectern", {ACT_HELP, ACT_MESSAGES, ACT_REDRAW, ACT_QUIT}},
 };
 
@@ -84,6 +85,25 @@ static void help_resize(struct view *view)
     list_set(&v->list, v->list.n, list_rows(view->ui));
 }
 
+// As many of "a, b, c" as go whole into that many columns.
+static void whole_keys(struct buf *text, int cols)
+{
+    while (utf8_cols(text->data, text->len) > cols) {
+        size_t at = text->len;
+        while (at > 1 && !(text->data[at - 1] == ',' && text->data[at] == ' '))
+            at--;
+        if (at <= 1)
+            return;
+        text->data[text->len = at - 1] = '\0';
+    }
+}
+
+static void help_status(struct view *view, struct buf *left, struct buf *right)
+{
+    (void)right;
+    buf_printf(left, "%s back", ui_key_of(view->ui, VIEW_HELP, ACT_BACK));
+}
+
 static void help_draw(struct view *view, struct canvas *c)
 {
     struct help *v = (struct help *)view;
@@ -104,6 +124,7 @@ static void help_draw(struct view *view, struct canvas *c)
             ui_put(u, c, row, left + indent, width - indent, r->group, STYLE(LIST_DIM));
         } else {
             keys_cols(v, r->action, &text);
+            whole_keys(&text, keys);
             ui_put(u, c, row, left + indent, keys, text.data, STYLE(KEY));
             int at = indent + keys + 2;
             ui_put(u, c, row, left + at, width - at - 1, action_table[r->action].what, STYLE(TEXT));
@@ -142,7 +163,7 @@ static void help_find(struct view *view, const char *what, int dir)
         }
     }
     buf_free(&keys);
-    ui_message(view->ui, false, "No key here is about “%s”", what);
+    ui_hint(view->ui, "No key here is about “%s”", what);
     ui_search_end(view->ui);
 }
 
@@ -152,6 +173,7 @@ struct view *help_new(struct ui *u, enum view_kind of)
         .kind = VIEW_HELP,
         .act = help_act,
         .draw = help_draw,
+        .status = help_status,
         .resize = help_resize,
         .find = help_find,
     };

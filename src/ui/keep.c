@@ -17,7 +17,7 @@ static bool item_of(struct ui *u, int64_t id, struct arena *a, struct item_row *
     if (!store_rows(u->set.store, &id, 1, a, r, &e))
         ui_message(u, true, "%s", e.msg);
     else if (!r->id)
-        ui_message(u, false, "This essay is no longer in the library");
+        ui_hint(u, "This essay is no longer in the library");
     return r->id != 0;
 }
 
@@ -26,12 +26,13 @@ static void say_kept_since(struct ui *u, int64_t bookmark)
     struct arena *a = arena_new();
     struct item_row r = {0};
     struct buf date = {0};
+    const char *key = ui_key_of(u, VIEW_CONTENTS, ACT_BOOKMARK);
     if (store_rows(u->set.store, &bookmark, 1, a, &r, NULL) && r.kept > 0)
         when_long(u->when, r.kept, &date);
     if (date.len)
-        ui_message(u, false, "Kept since %s; b in Bookmarks lets it go", date.data);
+        ui_hint(u, "Kept since %s; %s in Bookmarks lets it go", date.data, key);
     else
-        ui_message(u, false, "Kept already; b in Bookmarks lets it go");
+        ui_hint(u, "Kept already; %s in Bookmarks lets it go", key);
     buf_free(&date);
     arena_free(a);
 }
@@ -65,7 +66,8 @@ void item_toggle_kept(struct ui *u, int64_t id)
             say_kept_since(u, bookmark);
         } else {
             undo_kept(u, bookmark, true, r.title);
-            ui_message(u, false, "Kept for good: %s (u undoes)", r.title);
+            ui_message(u, false, "Kept for good: %s (%s undoes)", r.title,
+                       ui_key_of(u, ui_view(u), ACT_UNDO));
         }
     }
     arena_free(a);
@@ -82,7 +84,8 @@ void item_let_go(struct ui *u, int64_t id)
         store_set_wait(u->set.store, 0);
         if (ok) {
             undo_kept(u, id, false, r.title);
-            ui_message(u, false, "Let go: %s (u undoes)", r.title);
+            ui_message(u, false, "Let go: %s (%s undoes)", r.title,
+                       ui_key_of(u, ui_view(u), ACT_UNDO));
         } else {
             busy_or(u, &e);
         }
@@ -105,8 +108,7 @@ void item_copy(struct ui *u, const char *url)
 {
     struct err e = ERR_INIT;
     if (!audio_address_ok(url))
-        ui_message(u, false,
-                   url && *url ? "That is not a web address" : "There is no address to copy");
+        ui_hint(u, url && *url ? "That is not a web address" : "There is no address to copy");
     else if (send(u, url, &e))
         ui_message(u, false, "Address sent to your terminal's clipboard");
     else
@@ -117,18 +119,17 @@ void item_browse(struct ui *u, const char *url, const char *title)
 {
     struct err e = ERR_INIT;
     if (!audio_address_ok(url)) {
-        ui_message(u, false,
-                   url && *url ? "That is not a web address" : "There is no address to open");
+        ui_hint(u, url && *url ? "That is not a web address" : "There is no address to open");
         return;
     }
     bool here = u->set.browse || audio_display() || *conf_str(u->set.conf, CONF_BROWSER);
     if (!here) {
-        ui_panel(u, handoff_new(u, title, url, title, false));
+        ui_panel(u, handoff_new(u, title, url, title, false, here));
     } else if (u->set.browse ? u->set.browse(u->set.ctx, url, &e)
                              : audio_browse(u->set.conf, url, &e)) {
         ui_message(u, false, "Opening in the browser: %s", title ? title : url);
     } else {
-        ui_panel(u, handoff_new(u, title, url, title, false));
+        ui_panel(u, handoff_new(u, title, url, title, false, here));
         ui_message(u, true, "%s", e.msg);
     }
 }
@@ -156,7 +157,7 @@ void item_sound(struct ui *u, const char *url, const char *title, const char *he
     }
     struct err sent = ERR_INIT;
     bool copied = send(u, url, &sent);
-    ui_panel(u, handoff_new(u, head, url, title, true));
+    ui_panel(u, handoff_new(u, head, url, title, true, e.kind != ERR_MISSING));
     if (e.kind == ERR_MISSING && copied)
         ui_message(u, false, "%s. The address is on your terminal's clipboard", e.msg);
     else if (copied)
@@ -203,7 +204,7 @@ void item_listen(struct ui *u, int64_t id)
         when_length(sounds[0]->seconds, &head);
     }
     if (n == 0) {
-        ui_message(u, false, "This essay has no audio");
+        ui_hint(u, "This essay has no audio");
     } else if (n == 1) {
         item_sound(u, sounds[0]->url, item.row.title, head.data);
     } else {

@@ -48,6 +48,7 @@
     X(ALL, "/", SEARCH)                                                                            \
     X(ALL, "^g", SEARCH_NEXT)                                                                      \
     X(ALL, "N", SEARCH_PREV)                                                                       \
+    X(ALL, "esc", SEARCH_END)                                                                      \
     X(ALL, "u", UNDO)                                                                              \
     X(ALL, "E", MESSAGES)                                                                          \
                                                                                                    \

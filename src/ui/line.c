@@ -1,6 +1,8 @@
-// Runs to cells. A run whose text stands in the document itself can be marked to the letter; one
+// Runs to cells. A run that has the document's own letters can be marked to the letter; one
 // that layout made of it (superscripts, ASCII stand-ins) is marked whole.
 #include "line.h"
+
+#include <string.h>
 
 #include "lectern/utf8.h"
 
@@ -8,7 +10,7 @@ static void mark_run(struct canvas *c, int row, int col, const struct layout *l,
                      const struct run *r, size_t from, size_t to)
 {
     size_t off = r->off, end = off + r->len;
-    bool own = r->text == l->doc->text + off;
+    bool own = end <= l->doc->len && memcmp(r->text, l->doc->text + off, r->len) == 0;
     if (to <= off || from >= end)
         return;
     if (!own) {

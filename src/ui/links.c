@@ -111,7 +111,7 @@ static void links_find(struct view *view, const char *what, int dir)
             return;
         }
     }
-    ui_message(view->ui, false, "No link here has “%s”", what);
+    ui_hint(view->ui, "No link here has “%s”", what);
     ui_search_end(view->ui);
 }
 

@@ -115,7 +115,7 @@ static void messages_find(struct view *view, const char *what, int dir)
             return;
         }
     }
-    ui_message(u, false, "No message has “%s”", what);
+    ui_hint(u, "No message has “%s”", what);
     ui_search_end(u);
 }
 

@@ -67,6 +67,7 @@ struct handoff {
     struct panel panel;
     char *head, *url, *title;
     bool audio;
+    bool play, open; // what can be done on this machine
 };
 
 // The whole address is on the screen, on lines of its own from edge to edge where it is long: it
@@ -81,7 +82,8 @@ static int url_lines(const struct handoff *h, int cols, int *col)
 static int handoff_height(struct panel *p, int cols, int room)
 {
     int col, address = url_lines((struct handoff *)p, cols, &col);
-    int all = address + 7 + ((struct handoff *)p)->audio;
+    const struct handoff *h = (struct handoff *)p;
+    int all = address + 6 + h->play + h->open;
     return all <= room ? all : room;
 }
 
@@ -90,13 +92,14 @@ static void handoff_draw(struct panel *p, struct canvas *c, int row, int rows)
     struct handoff *h = (struct handoff *)p;
     struct ui *u = p->ui;
     int col, n = url_lines(h, u->cols, &col), edge = u->cols >= 40 ? 3 : 0, spare = rows - n;
-    static const struct {
+    const struct {
         const char *key, *what;
-        bool audio, page;
-    } keys[] = {{"c", "copy the address (sent to your terminal)", true, true},
-                {"p", "play it on this machine", true, false},
-                {"o", "open it in a browser on this machine", true, true},
-                {"q", "back", true, true}};
+        bool there;
+    } keys[] = {{"c", "copy the address (sent to your terminal)", true},
+                {"p", "play it on this machine", h->play},
+                {"o", "open it in a browser on this machine", h->open},
+                {"q", "back", true}};
+    int wanted = 2 + h->play + h->open;
     if (spare > 0) {
         panel_rule(u, c, row++);
         spare--;
@@ -110,7 +113,6 @@ static void handoff_draw(struct panel *p, struct canvas *c, int row, int rows)
         buf_free(&head);
         spare--;
     }
-    int wanted = h->audio ? 4 : 3;
     bool airy = spare >= wanted + 2;
     row += airy;
     canvas_cursor(c, row, col);
@@ -124,7 +126,7 @@ static void handoff_draw(struct panel *p, struct canvas *c, int row, int rows)
     row += airy;
     spare -= 2 * airy;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        if (spare < 1 || !(h->audio ? keys[i].audio : keys[i].page))
+        if (spare < 1 || !keys[i].there)
             continue;
         ui_put(u, c, row, edge, 2, keys[i].key, STYLE(KEY));
         ui_put(u, c, row, edge + 3, u->cols - edge - 3, keys[i].what, STYLE(TEXT));
@@ -144,13 +146,15 @@ static bool handoff_key(struct panel *p, int key)
         item_copy(u, h->url);
         return true;
     case 'p':
-        if (!h->audio)
+        if (!h->play)
             return true;
         if (item_play(u, h->url, h->title, &e))
             return false;
         ui_message(u, true, "%s", e.msg);
         return true;
     case 'o':
+        if (!h->open)
+            return true;
         if (u->set.browse ? u->set.browse(u->set.ctx, h->url, &e)
                           : audio_browse(u->set.conf, h->url, &e)) {
             ui_message(u, false, "Opening in the browser: %s", h->title);
@@ -173,7 +177,7 @@ static void handoff_free(struct panel *p)
 }
 
 struct panel *handoff_new(struct ui *u, const char *head, const char *url, const char *title,
-                          bool audio)
+                          bool audio, bool here)
 {
     static const struct panel_ops ops = {handoff_height, handoff_draw, handoff_key, handoff_free};
     struct handoff *h = mem_alloc(sizeof *h);
@@ -182,6 +186,8 @@ struct panel *handoff_new(struct ui *u, const char *head, const char *url, const
     h->url = mem_strdup(url);
     h->title = mem_strdup(title ? title : url);
     h->audio = audio;
+    h->play = audio && here;
+    h->open = (!audio && here) || u->set.browse || audio_display();
     return &h->panel;
 }
 

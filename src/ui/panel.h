@@ -11,8 +11,9 @@ struct panel *panel_text(struct ui *u, const char *const *lines,
                          size_t n); // words to read, not copied; any key closes
 // An address that is to travel: shown whole, copied, played or opened here. head: what it is;
 // title: for the player.
+// here: this machine can play, or show, it.
 struct panel *handoff_new(struct ui *u, const char *head, const char *url, const char *title,
-                          bool audio);
+                          bool audio, bool here);
 struct choice {
     char *label, *url;
 };

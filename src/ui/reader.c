@@ -74,8 +74,8 @@ static void set(struct reader *r)
         .justify = conf_bool(u->set.conf, CONF_JUSTIFY),
         .indent = conf_bool(u->set.conf, CONF_INDENT),
         .head = {.title = title.len ? title.data : NULL,
-                 .subtitle = subtitle.len ? subtitle.data : NULL,
-                 .byline = byline.len ? byline.data : NULL},
+                 .subtitle = subtitle.len && r->height >= 8 ? subtitle.data : NULL,
+                 .byline = byline.len && r->height >= 6 ? byline.data : NULL},
     };
     if (panel_is_peek(u->panel)) // it shows lines of the layout that goes
         ui_panel(u, NULL);
@@ -168,6 +168,13 @@ static void section_title(const struct reader *r, struct buf *out)
         if (b->kind == BLOCK_HEADING && b->len)
             last = b;
     }
+    for (uint32_t i = 0; i < r->doc->nnotes; i++) {
+        uint32_t note = r->doc->notes[i].block;
+        if (note != DOC_NONE && r->place > 0 && r->doc->blocks[note].off <= r->place) {
+            buf_str(out, "Notes");
+            return;
+        }
+    }
     if (r->place == 0 || !last) {
         buf_str(out, r->item.row.title);
         return;
@@ -209,14 +216,15 @@ static void reader_status(struct view *view, struct buf *left, struct buf *right
         section_title(r, left);
     if (at_end(r)) {
         const char *next = next_title(r);
+        const char *key = ui_key_of(u, VIEW_READER, ACT_NEXT_UNREAD);
         buf_str(right, "End");
         if (*next && !u->found && u->cols >= 60) {
             struct buf fit = {0};
             utf8_ellipsize(&fit, next, strlen(next), u->cols / 2, u->set.ascii);
-            buf_printf(right, " %s n next: %s", dot, fit.data);
+            buf_printf(right, " %s %s next: %s", dot, key, fit.data);
             buf_free(&fit);
         } else if (*next && u->cols >= 30) {
-            buf_printf(right, " %s n next", dot);
+            buf_printf(right, " %s %s next", dot, key);
         }
         return;
     }
@@ -268,7 +276,7 @@ static void go_heading(struct reader *r, int dir)
     if (dir < 0 && r->top > 0)
         go(r, 0);
     else
-        ui_message(r->view.ui, false, dir > 0 ? "No heading further on" : "This is the beginning");
+        ui_hint(r->view.ui, dir > 0 ? "No heading further on" : "This is the beginning");
 }
 
 // Shows offset `off`: where it is on the page already, nothing moves; else its line comes to the
@@ -336,8 +344,8 @@ static void open_neighbour(struct reader *r, int dir, bool unread)
     int64_t id = neighbour(r, dir, unread);
     struct err e = ERR_INIT;
     if (!id) {
-        ui_message(u, false, "No %sessay further %s this list", unread ? "unread " : "",
-                   dir > 0 ? "down" : "up");
+        ui_hint(u, "No %sessay further %s this list", unread ? "unread " : "",
+                dir > 0 ? "down" : "up");
         return;
     }
     struct view *next = reader_new(u, id, &e);
@@ -366,7 +374,7 @@ static void peek(struct reader *r)
     if (n)
         ui_panel(r->view.ui, peek_new(r->view.ui, l, notes, n));
     else
-        ui_message(r->view.ui, false, "No notes on this page");
+        ui_hint(r->view.ui, "No notes on this page");
 }
 
 static void set_measure(struct reader *r, int by)
@@ -381,7 +389,7 @@ static void set_measure(struct reader *r, int by)
     uint32_t place = r->place;
     set(r);
     r->place = place;
-    ui_message(u, false, "Lines of %d columns", r->layout->measure);
+    ui_hint(u, "Lines of %d columns", r->layout->measure);
 }
 
 static void toggle_read(struct reader *r)
@@ -391,11 +399,11 @@ static void toggle_read(struct reader *r)
     struct item_row row = {0};
     struct arena *a = arena_new();
     if (id <= 0)
-        ui_message(u, false, "A bookmark is neither read nor unread");
+        ui_hint(u, "A bookmark is neither read nor unread");
     else if (ui_may_write(u) && store_rows(u->set.store, &id, 1, a, &row, NULL) && row.id) {
         bool unread = row.flags & ITEM_UNREAD;
         undo_read(u, &id, 1, unread, row.title);
-        ui_message(u, false, unread ? "Marked read" : "Marked unread");
+        ui_hint(u, unread ? "Marked read" : "Marked unread");
     }
     arena_free(a);
 }
@@ -423,7 +431,7 @@ static bool reader_act(struct view *view, enum action a, int count)
         if (r->doc->nlinks)
             ui_push(u, links_new(u, r->doc, r->place));
         else
-            ui_message(u, false, "This essay has no links");
+            ui_hint(u, "This essay has no links");
         return true;
     case ACT_WIDER:
     case ACT_NARROWER:
@@ -482,7 +490,7 @@ static void reader_find(struct view *view, const char *what, int dir)
     if (r->nmatches) {
         show_offset(r, (uint32_t)r->matches[r->match].off);
     } else {
-        ui_message(u, false, "Not in this essay: %s", what);
+        ui_hint(u, "Not in this essay: %s", what);
         ui_search_end(u);
     }
 }

@@ -190,13 +190,7 @@ static void health_words(const struct ui *u, const struct feed_row *f, bool brie
     struct buf since = {0};
     if (f->last_good && !brief) {
         buf_str(&since, " since ");
-        struct tm good, now;
-        when_local(u->when, f->last_good, &good);
-        when_local(u->when, ui_now(u), &now);
-        if (good.tm_year == now.tm_year && good.tm_yday == now.tm_yday)
-            buf_printf(&since, "%02d:%02d", good.tm_hour, good.tm_min);
-        else
-            when_list(u->when, f->last_good, ui_now(u), &since);
+        when_day(u->when, f->last_good, ui_now(u), &since);
     }
     switch (f->health) {
     case HEALTH_NEW:
@@ -263,16 +257,6 @@ static void draw_row(struct shelf_view *v, struct canvas *c, int row, const stru
     }
 }
 
-static void keys_of(struct ui *u, enum action a, struct buf *out) // the first of its keys
-{
-    struct buf all = {0};
-    keymap_keys(u->set.keymap, VIEW_SHELF, a, &all);
-    const char *keys = buf_cstr(&all);
-    size_t len = strcspn(keys, ","); // a comma may be the key itself
-    buf_add(out, keys, len ? len : strlen(keys));
-    buf_free(&all);
-}
-
 static void draw_first_run(struct shelf_view *v, struct canvas *c)
 {
     struct ui *u = v->view.ui;
@@ -297,13 +281,10 @@ static void draw_first_run(struct shelf_view *v, struct canvas *c)
     for (size_t i = 0; i < 3; i++, row++) {
         if (row >= body)
             break;
-        struct buf key = {0};
-        keys_of(u, lines[i].action, &key);
-        ui_put(u, c, row, left + indent, 6, buf_cstr(&key), STYLE(KEY));
+        ui_put(u, c, row, left + indent, 6, ui_key_of(u, VIEW_SHELF, lines[i].action), STYLE(KEY));
         int at = indent + (width >= 48 ? 4 : 3);
         ui_put(u, c, row, left + at, width - at - 1, width >= 60 ? lines[i].what : lines[i].brief,
                STYLE(LIST_TITLE));
-        buf_free(&key);
     }
 }
 
@@ -343,23 +324,24 @@ static void shelf_status(struct view *view, struct buf *left, struct buf *right)
         if (f->next_due > ui_now(u)) {
             buf_str(left, "; next try ");
             when_clock(u->when, f->next_due, ui_now(u), left);
+            buf_printf(left, " (%s tries now)", ui_key_of(u, VIEW_SHELF, ACT_FETCH));
         }
         return;
     }
     static const struct {
         enum action action;
         const char *what;
-    } legend[] = {{ACT_HELP, "help"},
-                  {ACT_ADD, "add"},
-                  {ACT_FETCH_ALL, "fetch"},
-                  {ACT_SEARCH, "find"},
-                  {ACT_QUIT, "leave"}};
+        bool first_run;
+    } legend[] = {{ACT_HELP, "help", true},
+                  {ACT_ADD, "add", false},
+                  {ACT_FETCH_ALL, "fetch", false},
+                  {ACT_SEARCH, "find", false},
+                  {ACT_QUIT, "leave", true}};
     for (size_t i = 0; i < sizeof legend / sizeof *legend; i++) {
-        struct buf key = {0};
-        keys_of(u, legend[i].action, &key);
-        if (key.len && left->len + key.len + strlen(legend[i].what) + 4 < (size_t)u->cols)
-            buf_printf(left, "%s%s %s", left->len ? "  " : "", buf_cstr(&key), legend[i].what);
-        buf_free(&key);
+        const char *key = ui_key_of(u, VIEW_SHELF, legend[i].action);
+        bool fits = left->len + strlen(key) + strlen(legend[i].what) + 4 < (size_t)u->cols;
+        if (*key && fits && (!v->empty || legend[i].first_run))
+            buf_printf(left, "%s%s %s", left->len ? "  " : "", key, legend[i].what);
     }
 }
 
@@ -379,7 +361,7 @@ static void ask_remove(struct shelf_view *v, const struct feed_row *f)
 {
     struct ui *u = v->view.ui;
     if (!f)
-        ui_message(u, false, "The cursor is not on a feed");
+        ui_hint(u, "The cursor is not on a feed");
     else if (ui_may_write(u))
         ui_ask(u, remove_feed, "Remove %s and its %lld essay%s? Bookmarks stay. (y/n)", f->title,
                (long long)f->total, f->total == 1 ? "" : "s");
@@ -431,9 +413,8 @@ static void next_with_news(struct shelf_view *v, int dir)
             list_go(&v->list, at);
             return;
         }
-    ui_message(v->view.ui, false,
-               dir > 0 ? "No feed further down has unread essays"
-                       : "No feed further up has unread essays");
+    ui_hint(v->view.ui, dir > 0 ? "No feed further down has unread essays"
+                                : "No feed further up has unread essays");
 }
 
 static bool shelf_act(struct view *view, enum action a, int count)
@@ -472,12 +453,12 @@ static bool shelf_act(struct view *view, enum action a, int count)
     case ACT_UNREAD_ONLY:
         v->unread_only = !v->unread_only;
         shelf_refresh(view, true);
-        ui_message(u, false, v->unread_only ? "Only feeds with unread essays" : "All feeds");
+        ui_hint(u, v->unread_only ? "Only feeds with unread essays" : "All feeds");
         return true;
     case ACT_BROWSER:
     case ACT_COPY:
         if (!r || !r->feed)
-            ui_message(u, false, "The cursor is not on a feed");
+            ui_hint(u, "The cursor is not on a feed");
         else if (a == ACT_COPY)
             item_copy(u, r->feed->url);
         else
@@ -499,7 +480,7 @@ static void shelf_find(struct view *view, const char *what, int dir)
             return;
         }
     }
-    ui_message(view->ui, false, "Nothing here is called “%s”", what);
+    ui_hint(view->ui, "Nothing here is called “%s”", what);
     ui_search_end(view->ui);
 }
 

@@ -39,11 +39,14 @@ static void draw_words(struct ui *u, struct canvas *c, const char *text, struct 
         utf8_to_ascii(&plain, text, strlen(text));
         text = buf_cstr(&plain);
     }
-    int edge = u->cols >= 40 ? 1 : 0, cols = u->cols - 2 * edge, lines = 0, end = 0;
+    int left, cols, edge = u->cols >= 40 ? 1 : 0, lines = 0, end = 0;
+    ui_list_block(u, &left, &cols);
+    edge += left;
+    cols -= u->cols >= 40 ? 2 : 0;
     cols = cols < 1 ? 1 : cols;
     const char *starts[MESSAGE_LINES];
     size_t lens[MESSAGE_LINES];
-    int most = u->rows - 1 < MESSAGE_LINES ? u->rows - 1 : MESSAGE_LINES;
+    int most = u->panel ? 1 : u->rows >= 8 ? MESSAGE_LINES : (u->rows + 1) / 2;
     for (most = most < 1 ? 1 : most; *text && lines < most; lines++) {
         starts[lines] = text;
         lens[lines] = lines == most - 1 ? strlen(text) : line_of(text, cols);
@@ -72,21 +75,24 @@ static void draw_quiet(struct ui *u, struct canvas *c)
         buf_clear(&right);
         buf_str(&right, u->pending);
     }
-    int row = u->rows - 1, edge = u->cols >= 40 ? 1 : 0, used = 0;
+    int row = u->rows - 1, edge = u->cols >= 40 ? 1 : 0, used = 0, from, width;
+    ui_list_block(u, &from, &width);
+    from += edge;
+    width -= 2 * edge;
     if (right.len)
-        used = 2 + ui_put_right(u, c, row, u->cols - edge, u->cols - 2 * edge, right.data,
-                                STYLE(STATUS));
-    ui_put(u, c, row, edge, u->cols - 2 * edge - used, buf_cstr(&left), STYLE(STATUS));
+        used = 2 + ui_put_right(u, c, row, from + width, width, right.data, STYLE(STATUS));
+    ui_put(u, c, row, from, width - used, buf_cstr(&left), STYLE(STATUS));
     buf_free(&left);
     buf_free(&right);
 }
 
 void status_draw(struct ui *u, struct canvas *c)
 {
-    int edge = u->cols >= 40 ? 1 : 0;
+    int left, width, edge = u->cols >= 40 ? 1 : 0;
+    ui_list_block(u, &left, &width);
     if (u->prompt.edit) {
         canvas_fill(c, u->rows - 1, 0, u->cols, " ", STYLE(TEXT));
-        edit_draw(u->prompt.edit, c, u->rows - 1, edge, u->cols - edge, u->prompt.label,
+        edit_draw(u->prompt.edit, c, u->rows - 1, left + edge, width - edge, u->prompt.label,
                   STYLE(PROMPT));
     } else if (u->prompt.question) {
         draw_words(u, c, u->prompt.label, STYLE(PROMPT), true);

@@ -1,5 +1,5 @@
-// The stack of views, what every view has in common, and the worker's news. No terminal here: app.c
-// brings keys and takes the canvas; tests do the same from a script.
+// The stack of views, what every view has in common, what keys mean everywhere. No terminal here:
+// app.c brings keys and takes the canvas; tests do the same from a script.
 #include "panel.h"
 
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 #include "lectern/mem.h"
 #include "lectern/utf8.h"
 
-enum { LIST_MEASURE = 104, MESSAGES_KEPT = 500, MESSAGE_SECONDS = 12 };
+enum { LIST_MEASURE = 104 };
 
 // ---- the stack ----
 
@@ -204,6 +204,19 @@ int ui_put_right(const struct ui *u, struct canvas *c, int row, int right, int m
     return ui_put(u, c, row, right - cols, cols, s, st);
 }
 
+const char *ui_key_of(struct ui *u, enum view_kind v, enum action a)
+{
+    char *out = u->keys[u->nkeys++ % (sizeof u->keys / sizeof *u->keys)];
+    struct buf all = {0};
+    keymap_keys(u->set.keymap, v, a, &all);
+    const char *keys = buf_cstr(&all);
+    size_t len = strcspn(keys, ","); // a comma may be the key itself
+    len = len ? len : strlen(keys);
+    snprintf(out, sizeof u->keys[0], "%.*s", (int)len, keys);
+    buf_free(&all);
+    return out;
+}
+
 const char *ui_glyph(const struct ui *u, enum glyph g)
 {
     static const char *const glyphs[GLYPH_COUNT][2] = {
@@ -212,49 +225,6 @@ const char *ui_glyph(const struct ui *u, enum glyph g)
         [GLYPH_DASH] = {"–", "-"},
     };
     return glyphs[g][u->set.ascii];
-}
-
-// ---- messages ----
-
-// Into the history; where it is shown, for a while in the bottom line too.
-static void say(struct ui *u, bool error, bool show, const char *fmt, va_list ap)
-{
-    struct err clean; // one line, no controls, whatever a feed's title brought along
-    char text[sizeof clean.msg];
-    vsnprintf(text, sizeof text, fmt, ap);
-    err_set(&clean, ERR_OTHER, "%s", text);
-    if (u->nsaid == MESSAGES_KEPT) {
-        free(u->said[0].text);
-        memmove(u->said, u->said + 1, --u->nsaid * sizeof *u->said);
-    }
-    u->said = mem_grow(u->said, &u->said_cap, u->nsaid + 1, sizeof *u->said);
-    u->said[u->nsaid++] = (struct said){ui_now(u), error, mem_strdup(clean.msg)};
-    if (show) {
-        free(u->message.text);
-        u->message.text = mem_strdup(clean.msg);
-        u->message.error = error;
-        u->message.until = ui_now(u) + MESSAGE_SECONDS;
-        u->dirty = true;
-    }
-    for (size_t i = 0; i < u->depth; i++)
-        if (u->stack[i]->ops->kind == VIEW_MESSAGES)
-            u->stack[i]->stale = STALE_ALL;
-}
-
-void ui_message(struct ui *u, bool error, const char *fmt, ...)
-{
-    va_list ap;
-    va_start(ap, fmt);
-    say(u, error, true, fmt, ap);
-    va_end(ap);
-}
-
-static void LECTERN_PRINTF(3, 4) ui_note(struct ui *u, bool error, const char *fmt, ...)
-{
-    va_list ap;
-    va_start(ap, fmt);
-    say(u, error, false, fmt, ap);
-    va_end(ap);
 }
 
 void ui_pending_keys(struct ui *u, const char *text)
@@ -354,7 +324,7 @@ void ui_list_find(struct view *v, enum action a)
     else if (u->found)
         v->ops->find(v, u->found, a == ACT_SEARCH_NEXT ? 1 : -1);
     else
-        ui_message(u, false, "Nothing has been searched for yet");
+        ui_hint(u, "Nothing has been searched for yet");
 }
 
 // ---- actions that mean the same everywhere ----
@@ -386,12 +356,8 @@ static bool may_fetch(struct ui *u)
 static void show_import(struct ui *u)
 {
     static const char *const lines[] = {
-        "Bring subscriptions",
-        "",
-        "`a` takes the address of a newsletter, its site or its feed.",
-        "Many at once, one address on each line of a file, in a shell:",
-        "",
-        "    xargs -n 1 lectern add < addresses.txt",
+        "Bring subscriptions",     "", "In a shell, from what another reader exported:",      "",
+        "    lectern import FILE", "", "takes OPML, newsboat's urls, or one address a line.",
     };
     ui_panel(u, panel_text(u, lines, sizeof lines / sizeof *lines));
 }
@@ -413,6 +379,9 @@ static bool act_anywhere(struct ui *u, struct view *v, enum action a)
         return true;
     case ACT_MESSAGES:
         ui_push(u, messages_new(u));
+        return true;
+    case ACT_SEARCH_END:
+        ui_search_end(u);
         return true;
     case ACT_REDRAW:
     case ACT_NONE:
@@ -457,95 +426,7 @@ void ui_act(struct ui *u, enum action a, int count)
         a = ACT_SEARCH_NEXT;
     if (v->ops->act(v, a, count) || act_anywhere(u, v, a))
         return;
-    ui_message(u, false, "That means nothing here");
-}
-
-// ---- what the worker says ----
-
-static char *feed_name(struct ui *u, int64_t id)
-{
-    struct arena *a = arena_new();
-    struct feed_row f;
-    char *name =
-        mem_strdup(store_feed(u->set.store, id, a, &f, NULL) ? f.title : "a feed that is gone");
-    arena_free(a);
-    return name;
-}
-
-static void fetched(struct ui *u, const struct client_event *ev)
-{
-    u->fetch.on = false;
-    if (ev->failed && u->fetch.total == 1)
-        return; // its own message stands
-    struct buf b = {0};
-    if (ev->added)
-        buf_printf(&b, "%lld new essay%s", (long long)ev->added, ev->added == 1 ? "" : "s");
-    else
-        buf_str(&b, "Nothing new");
-    if (ev->failed == 1)
-        buf_str(&b, "; one feed could not be fetched, messages say why");
-    else if (ev->failed)
-        buf_printf(&b, "; %d feeds could not be fetched, messages say why", ev->failed);
-    ui_message(u, ev->failed > 0, "%s", buf_cstr(&b));
-    buf_free(&b);
-}
-
-void ui_event(struct ui *u, const struct client_event *ev)
-{
-    char *name;
-    u->dirty = true;
-    switch (ev->kind) {
-    case CLIENT_BEGIN:
-        u->fetch.on = ev->total > 0;
-        u->fetch.total = ev->total;
-        u->fetch.done = 0;
-        break;
-    case CLIENT_OK:
-        u->fetch.done++;
-        if (ev->added > 0) {
-            name = feed_name(u, ev->feed);
-            ui_note(u, false, "%s: %lld new essay%s", name, (long long)ev->added,
-                    ev->added == 1 ? "" : "s");
-            free(name);
-        }
-        break;
-    case CLIENT_SAME:
-        u->fetch.done++;
-        break;
-    case CLIENT_ERR:
-        u->fetch.done++;
-        name = feed_name(u, ev->feed);
-        if (u->fetch.total == 1)
-            ui_message(u, true, "%s: %s", name, ev->text);
-        else
-            ui_note(u, true, "%s: %s", name, ev->text);
-        free(name);
-        ui_touch(u);
-        break;
-    case CLIENT_END:
-        fetched(u, ev);
-        ui_touch(u);
-        break;
-    case CLIENT_ADDED:
-        ui_message(u, false, "%s: %lld essay%s to read", ev->text, (long long)ev->added,
-                   ev->added == 1 ? "" : "s");
-        ui_touch(u);
-        shelf_added(u->stack[0], ev->feed);
-        break;
-    case CLIENT_ADD_ERR:
-        ui_message(u, true, "%s", ev->text);
-        break;
-    case CLIENT_DIED:
-        u->fetch.on = false;
-        ui_message(u, true, "%s",
-                   *ev->text ? ev->text
-                             : "The fetcher ended early; the next fetch starts it again");
-        ui_touch(u);
-        break;
-    case CLIENT_GET:
-    case CLIENT_NONE:
-        break;
-    }
+    ui_hint(u, "That means nothing here");
 }
 
 void ui_idle(struct ui *u)
@@ -582,7 +463,9 @@ struct ui *ui_new(const struct ui_setup *s, int cols, int rows)
     u->version = store_version(s->store);
     u->dirty = true;
     ui_push(u, shelf_new(u));
-    if (!store_writable(s->store))
+    if (store_notice(s->store))
+        ui_message(u, false, "%s", store_notice(s->store));
+    else if (!store_writable(s->store))
         ui_message(u, false, "This library can only be read: nothing is marked or kept");
     return u;
 }

@@ -47,6 +47,8 @@ void ui_save(struct ui *u); // place of the open essay into the store (deferred 
                             // end of any kind
 void ui_message(struct ui *u, bool error, const char *fmt, ...)
     LECTERN_PRINTF(3, 4); // status line for a moment, and into Messages
+void ui_hint(struct ui *u, const char *fmt, ...)
+    LECTERN_PRINTF(2, 3); // the same for what is not worth keeping: "no more unread"
 void ui_pending_keys(struct ui *u,
                      const char *shown); // "12g", drawn at the right of the status line; "" none
 const char *ui_terminal_title(const struct ui *u); // "Lectern", or the essay's title

@@ -47,7 +47,7 @@ void undo_marked(struct ui *u, int64_t *ids, size_t n, bool read, const char *wh
 {
     if (n == 0) {
         free(ids);
-        ui_message(u, false, "Nothing unread in %s", what);
+        ui_hint(u, "Nothing unread in %s", what);
         return;
     }
     struct undo *d = push(u, UNDO_READ, what);
@@ -55,7 +55,8 @@ void undo_marked(struct ui *u, int64_t *ids, size_t n, bool read, const char *wh
     d->n = n;
     d->read = read;
     if (n > 1)
-        ui_message(u, false, "%s: %zu essays marked read (u undoes)", what, n);
+        ui_message(u, false, "%s: %zu essays marked read (%s undoes)", what, n,
+                   ui_key_of(u, ui_view(u), ACT_UNDO));
     ui_touch_marks(u);
 }
 
@@ -99,7 +100,8 @@ bool undo_feed(struct ui *u, const struct feed_row *f, struct err *e)
     struct undo *d = push(u, UNDO_FEED, "");
     free(d->what);
     *d = kept;
-    ui_message(u, false, "%s is gone from the shelf; u subscribes to it again", d->what);
+    ui_message(u, false, "%s is gone from the shelf; %s subscribes to it again", d->what,
+               ui_key_of(u, ui_view(u), ACT_UNDO));
     ui_touch(u);
     return true;
 }
@@ -152,7 +154,7 @@ static bool take_back(struct ui *u, const struct undo *d, struct err *e)
 void undo_last(struct ui *u)
 {
     if (u->nundo == 0) {
-        ui_message(u, false, "Nothing left to undo");
+        ui_hint(u, "Nothing left to undo");
         return;
     }
     struct err e = ERR_INIT;

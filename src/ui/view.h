@@ -83,6 +83,8 @@ struct ui {
     struct undo *undo;
     size_t nundo, undo_cap;
     char pending[32];
+    char keys[4][24]; // see ui_key_of
+    unsigned nkeys;
     char *found; // what was searched for last; NULL: no search is on
     struct {
         bool on;
@@ -126,6 +128,9 @@ bool ui_contains(const char *text, const char *what); // what in lower case find
 int ui_cols_of(const struct ui *u, const char *s);
 int ui_put_right(const struct ui *u, struct canvas *c, int row, int right, int max, const char *s,
                  struct style st);
+const char *
+ui_key_of(struct ui *u, enum view_kind v,
+          enum action a); // the first key of an action there, "" if none; until a few calls later
 enum glyph {
     GLYPH_UNREAD,
     GLYPH_STARTED,

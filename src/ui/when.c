@@ -37,6 +37,14 @@ void when_list(struct when w, int64_t t, int64_t now, struct buf *out)
         buf_printf(out, "%d", then.tm_year + 1900);
 }
 
+void when_day(struct when w, int64_t t, int64_t now, struct buf *out)
+{
+    struct buf b = {0};
+    when_list(w, t, now, &b);
+    buf_str(out, b.data + (b.data[0] == ' '));
+    buf_free(&b);
+}
+
 void when_long(struct when w, int64_t t, struct buf *out)
 {
     struct tm then;

@@ -15,6 +15,8 @@ void when_local(struct when w, int64_t t, struct tm *out);
 void when_list(
     struct when w, int64_t t, int64_t now,
     struct buf *out); // "14:05" today, "18 Nov" this year, else "2024"; never over 6 columns
+void when_day(struct when w, int64_t t, int64_t now,
+              struct buf *out);                            // the same in running text: "3 Nov"
 void when_long(struct when w, int64_t t, struct buf *out); // "18 November 2026"
 void when_clock(struct when w, int64_t t, int64_t now,
                 struct buf *out);                   // "08:12", or "18 Nov 08:12" on another day

@@ -126,7 +126,7 @@ static void defaults(void **state)
     types(k, VIEW_READER, "<right>", "page-down");
     types(k, VIEW_HELP, "b", "page-up");
     types(k, VIEW_HELP, "<esc>", "back");
-    types(k, VIEW_READER, "<esc>", "");
+    types(k, VIEW_READER, "<esc>", "search-end");
     types(k, VIEW_READER, "Z", "?");
     keymap_free(k);
 }
