@@ -174,6 +174,13 @@ static bool needs_cleaning(const char *s, size_t len)
 const char *build_body(struct build *b, const char *s, size_t len, size_t *out_len)
 {
     if (needs_cleaning(s, len)) {
+        for (size_t i = 0; i < len; i++) {
+            unsigned char c = (unsigned char)s[i];
+            if (c == 0x7F || (c < 0x20 && !strchr("\t\n\r\f\v", c))) {
+                build_warn(b, "control characters were left out");
+                break;
+            }
+        }
         buf_clear(&b->tmp);
         utf8_clean(&b->tmp, s, len, UTF8_TEXT);
         s = b->tmp.data;

@@ -72,20 +72,22 @@ static void practical(char *name)
         {"gbk", "gb18030"},
         {"cp936", "gb18030"},
         {"hz-gb-2312", "hz"},
-        {"shift_jis", "cp932"},
-        {"shift-jis", "cp932"},
-        {"sjis", "cp932"},
-        {"x-sjis", "cp932"},
-        {"windows-31j", "cp932"},
-        {"euc-kr", "uhc"},
-        {"ks_c_5601-1987", "uhc"},
-        {"big5", "big5-hkscs"},
+        {"shift-jis", "shift_jis"},
+        {"sjis", "shift_jis"},
+        {"x-sjis", "shift_jis"},
+        {"windows-31j", "shift_jis"},
+        {"cp932", "shift_jis"},
+        {"ms932", "shift_jis"},
+        {"uhc", "euc-kr"},
+        {"cp949", "euc-kr"},
+        {"ks_c_5601-1987", "euc-kr"},
+        {"big5-hkscs", "big5"},
+        {"cp950", "big5"},
         {"x-euc-jp", "euc-jp"},
         {"unicode", "utf-16"},
         {"ucs-2", "utf-16"},
         {"iso-10646-ucs-2", "utf-16"},
         {"x-mac-roman", "macintosh"},
-        {"mac-cyrillic", "mac-cyrillic"},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (strcmp(name, table[i].label) == 0) {
@@ -94,10 +96,17 @@ static void practical(char *name)
         }
 }
 
-// The name iconv has for a name that is shown.
+// iconv's name for the wider set that is meant by a name.
 static const char *for_iconv(const char *name)
 {
-    return strcmp(name, "windows-874") == 0 ? "cp874" : name;
+    static const char *const table[][2] = {{"windows-874", "CP874"},
+                                           {"shift_jis", "CP932"},
+                                           {"euc-kr", "UHC"},
+                                           {"big5", "BIG5-HKSCS"}};
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (strcmp(name, table[i][0]) == 0)
+            return table[i][1];
+    return name;
 }
 
 // A label out of s[0..len): letters, digits and a few marks, in lower case. False: none.

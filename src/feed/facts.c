@@ -105,7 +105,8 @@ static size_t tag(const char *s, size_t len, size_t rest, struct counter *n,
         }
         break;
     case 'd':
-        out->sound = out->sound || (len > 40 && s[5] == 'c' && memcmp(s + 5, "class=\"native-audio-embed", 25) == 0);
+        out->sound = out->sound || (len > 40 && s[5] == 'c' &&
+                                    memcmp(s + 5, "class=\"native-audio-embed", 25) == 0);
         break;
     case 'c':
     case 'f':

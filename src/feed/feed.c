@@ -140,6 +140,8 @@ bool feed_parse(const char *bytes, size_t len, const struct feed_source *src,
     if (t.warning[0])
         build_warn(b, "%s", t.warning);
     bool ok = parse(b, t.s, t.len, e);
+    if (ok && src && src->content_type && strncasecmp(src->content_type, "text/html", 9) == 0)
+        build_warn(b, "the server calls the feed a web page (text/html)");
     if (ok && cut)
         b->u->cut_short = true;
     buf_free(&t.own);

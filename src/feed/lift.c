@@ -91,7 +91,8 @@ static const char *tag_end(const char *p, const char *end)
     return NULL;
 }
 
-// "]]>": brackets are rare in text, so looking for one is quicker than looking for three characters.
+// "]]>": brackets are rare in text, so looking for one is quicker than looking for three
+// characters.
 static const char *cdata_end(const char *p, const char *end)
 {
     while (p < end && (p = memchr(p, ']', (size_t)(end - p)))) {
@@ -110,6 +111,7 @@ bool lift_strict(struct lift *l, const char *s, size_t len)
         return false;
     for (const char *q = s; q < first && !l->junk_before; q++)
         l->junk_before = *q != ' ' && *q != '\n' && *q != '\r' && *q != '\t';
+    l->blank_before = first > s && !l->junk_before && lift_starts(first, end, "<?xml");
     p = first;
     while (p < end) {
         const char *lt = memchr(p, '<', (size_t)(end - p));

@@ -362,6 +362,7 @@ void lift_mend(struct lift *l, const char *s, size_t len)
 {
     struct mender *m = mem_alloc(sizeof *m);
     *m = (struct mender){.l = l, .p = s, .end = s + len};
+    l->blank_before = len && blank(s[0]);
     while (m->p < m->end) {
         const char *lt = memchr(m->p, '<', (size_t)(m->end - m->p));
         size_t n = (size_t)((lt ? lt : m->end) - m->p);

@@ -203,6 +203,8 @@ static void capture_end(struct xml *x)
 static enum meaning meaning_of(struct xml *x, const char *name, const char *prefix, const void *uri)
 {
     enum ns ns = names_space(uri, prefix);
+    if (prefix && !uri)
+        build_warn(x->b, "the prefix \"%.40s:\" was used without being declared", prefix);
     if ((uri == x->own && !prefix) || (ns == NS_OTHER && !prefix) || (ns == NS_ATOM && x->atom))
         ns = NS_CORE;
     return names_meaning(ns, name, x->atom);
@@ -221,6 +223,8 @@ static bool root(struct xml *x, const char *name, const char *uri, const struct 
         const char *number = version ? build_line(x->b, version, strlen(version)) : NULL;
         u->version = number ? number : "2.0";
         u->format = strncmp(u->version, "0.", 2) == 0 ? FEED_RSS09 : FEED_RSS2;
+        if (uri && names_space(uri, NULL) != NS_CORE)
+            build_warn(x->b, "RSS stands in a namespace that is not its own (%.80s)", uri);
         if (strcasecmp(name, "rss") != 0)
             *m = strcasecmp(name, "item") == 0 ? M_ENTRY : M_FEED;
     } else if (strcasecmp(name, "RDF") == 0) {
@@ -385,6 +389,8 @@ static void warn(struct xml *x)
     struct build *b = x->b;
     if (l->junk_before)
         build_warn(b, "something stood before the document: it was left out");
+    else if (l->blank_before)
+        build_warn(b, "blanks stood before the document");
     if (l->junk_after)
         build_warn(b, "something stood after the end of the document: it was left out");
     if (l->bad_cdata)
