@@ -37,11 +37,14 @@ struct term {
     struct input *input;
     const struct theme *theme;
     struct look_means means;
-    bool utf8, titles, sync;
+    bool utf8, titles, pastes, sync;
+    bool title_kept; // what curses sends at the start and the end keeps the window's title
     int cols, rows;
     struct shown *shown;
-    bool all;    // nothing on the screen is known
-    char *title; // last sent
+    struct look *looks; // of the row being drawn
+    struct look plain;  // of running text
+    bool all;           // nothing on the screen is known
+    char *title;        // last sent
 };
 
 // ---- the way back, whatever happens ----
@@ -75,19 +78,6 @@ void term_emergency(void)
     restore.armed = 0;
     write_all(restore.fd, restore.bytes, restore.len);
     tcsetattr(restore.fd, TCSANOW, &restore.modes);
-}
-
-// Terminfo strings may hold padding ("$<5>"), which a modern line needs as little as an old screen
-// now.
-static void restore_add(const char *s)
-{
-    while (s && s != (char *)-1 && *s && restore.len + 1 < RESTORE_MAX) {
-        if (s[0] == '$' && s[1] == '<' && strchr(s, '>')) {
-            s = strchr(s, '>') + 1;
-            continue;
-        }
-        restore.bytes[restore.len++] = *s++;
-    }
 }
 
 static const char *capability(const char *name)
@@ -215,41 +205,70 @@ static void set_modes(struct term *t)
     def_prog_mode();
 }
 
+// Terminfo strings may hold padding ("$<5>"), which no line of today needs.
+static void add_capability(struct buf *out, const char *name)
+{
+    for (const char *s = capability(name); s && *s;) {
+        const char *end = s[0] == '$' && s[1] == '<' ? strchr(s, '>') : NULL;
+        if (end)
+            s = end + 1;
+        else
+            buf_char(out, *s++);
+    }
+}
+
 static void enter(struct term *t)
 {
-    char bytes[128] = "";
-    const char *keypad_on = capability("smkx");
-    if (t->titles)
-        strcat(bytes, "\x1b[22;2t"); // remembers the title it has
-    if (talks_xterm(getenv("TERM")))
-        strcat(bytes, "\x1b[?2004h");
-    write_all(fileno(t->out), bytes, strlen(bytes));
-    if (keypad_on) {
-        putp(keypad_on);
-        fflush(t->out);
-    }
+    struct buf b = {0};
+    if (t->titles && !t->title_kept)
+        buf_str(&b, "\x1b[22;2t"); // remembers the title it has
+    if (t->pastes)
+        buf_str(&b, "\x1b[?2004h");
+    add_capability(&b, "smkx");
     restore.armed = 1;
+    write_all(fileno(t->out), buf_cstr(&b), b.len);
+    buf_free(&b);
+}
+
+// What undoes enter, besides what curses undoes itself.
+static void add_leave(const struct term *t, struct buf *out)
+{
+    add_capability(out, "rmkx");
+    if (t->pastes)
+        buf_str(out, "\x1b[?2004l");
+    if (t->titles && !t->title_kept)
+        buf_str(out, "\x1b[23;2t");
 }
 
 static void leave(struct term *t)
 {
+    struct buf b = {0};
     curs_set(1);
     endwin();
-    char bytes[128] = "";
-    if (talks_xterm(getenv("TERM")))
-        strcat(bytes, "\x1b[?2004l");
-    if (t->titles)
-        strcat(bytes, "\x1b[23;2t");
-    write_all(fileno(t->out), bytes, strlen(bytes));
-    const char *keypad_off = capability("rmkx");
-    if (keypad_off) {
-        putp(keypad_off);
-        fflush(t->out);
-    }
+    add_leave(t, &b);
+    write_all(fileno(t->out), buf_cstr(&b), b.len);
+    buf_free(&b);
     restore.armed = 0;
     tcsetattr(fileno(t->in), TCSADRAIN, &restore.modes);
     free(t->title);
     t->title = NULL;
+}
+
+static void prepare_restore(struct term *t)
+{
+    struct buf b = {0};
+    if (t->sync)
+        buf_str(&b, "\x1b[?2026l");
+    add_capability(&b, "sgr0");
+    add_capability(&b, "rmcup");
+    if (!capability("rmcup")) // no second screen: below what stands there
+        buf_str(&b, "\r\n");
+    add_capability(&b, "cnorm");
+    add_leave(t, &b);
+    restore.fd = fileno(t->out);
+    restore.len = b.len < RESTORE_MAX ? b.len : RESTORE_MAX;
+    memcpy(restore.bytes, buf_cstr(&b), restore.len);
+    buf_free(&b);
 }
 
 static const char instead[] = "; `lectern list` and `lectern read` work without a terminal";
@@ -281,6 +300,8 @@ bool term_open(struct term **out, struct err *e)
         goto failed;
     }
     t->screen = newterm(NULL, t->out, t->in);
+    if (!t->screen && talks_xterm(name)) // a young terminal seen from an old machine
+        t->screen = newterm("xterm-256color", t->out, t->in);
     if (!t->screen) {
         err_set(e, ERR_OTHER,
                 "the terminal '%.40s' (TERM) is not known on this machine: try TERM=xterm or "
@@ -298,7 +319,9 @@ bool term_open(struct term **out, struct err *e)
         goto failed;
     }
     t->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    t->titles = talks_xterm(name);
+    t->titles = t->pastes = talks_xterm(name);
+    const char *begin = capability("smcup");
+    t->title_kept = begin && strstr(begin, "\x1b[22;0;0t");
     t->sync = synchronizes(name);
     t->input = input_new(t->utf8);
     define_keys(t);
@@ -310,20 +333,7 @@ bool term_open(struct term **out, struct err *e)
     }
     t->means.italic = capability("sitm") != NULL;
     t->means.dim = capability("dim") != NULL;
-    restore.fd = to;
-    restore.len = 0;
-    if (t->sync)
-        restore_add("\x1b[?2026l");
-    restore_add(capability("sgr0"));
-    restore_add(capability("rmcup"));
-    if (!capability("rmcup")) // no second screen: below what stands there
-        restore_add("\r\n");
-    restore_add(capability("cnorm"));
-    restore_add(capability("rmkx"));
-    if (talks_xterm(name))
-        restore_add("\x1b[?2004l");
-    if (t->titles)
-        restore_add("\x1b[23;2t");
+    prepare_restore(t);
     set_modes(t);
     typeahead(-1);
     idlok(stdscr, TRUE);
@@ -333,6 +343,7 @@ bool term_open(struct term **out, struct err *e)
     if (t->cols != COLS || t->rows != LINES)
         resizeterm(t->rows, t->cols);
     t->shown = mem_array((size_t)t->cols * (size_t)t->rows, sizeof *t->shown);
+    t->looks = mem_array((size_t)t->cols, sizeof *t->looks);
     t->all = true;
     enter(t);
     *out = t;
@@ -360,6 +371,7 @@ void term_close(struct term *t)
     fclose(t->out);
     input_free(t->input);
     free(t->shown);
+    free(t->looks);
     free(t->title);
     free(t);
 }
@@ -420,7 +432,9 @@ bool term_resized(struct term *t)
     t->rows = rows;
     resizeterm(rows, cols);
     free(t->shown);
+    free(t->looks);
     t->shown = mem_array((size_t)cols * (size_t)rows, sizeof *t->shown);
+    t->looks = mem_array((size_t)cols, sizeof *t->looks);
     term_redraw(t); // what a terminal does with its screen when it changes size is its own affair
     return true;
 }
@@ -449,9 +463,8 @@ static attr_t attributes(unsigned looks)
     return a;
 }
 
-static void make_cell(const struct term *t, const wchar_t *text, struct style st, cchar_t *out)
+static void make_cell(const struct term *t, const wchar_t *text, struct look l, cchar_t *out)
 {
-    struct look l = theme_look(t->theme, st, t->means);
     int32_t fg = l.fg >= LOOK_RGB ? l.fg & 0xFFFFFF : l.fg,
             bg = l.bg >= LOOK_RGB ? l.bg & 0xFFFFFF : l.bg;
     int pair = 0;
@@ -504,40 +517,82 @@ static void send_title(struct term *t, const char *title)
     buf_free(&clean);
 }
 
+static bool differs(const struct shown *was, struct cell_view at)
+{
+    return was->width != at.width || was->style.role != at.style.role ||
+           was->style.marks != at.style.marks || strcmp(was->glyph, at.glyph) != 0;
+}
+
+// Weight and ink do not show on a blank, and telling the terminal of them costs bytes. In short
+// gaps a blank takes the look of what is before it, so that nothing need be switched; long ones are
+// plain, so that they are the same whatever stands beside them.
+static void plain_gaps(struct term *t, const struct canvas *c, int row)
+{
+    enum { SHORT = 4 };
+    for (int col = 0; col < t->cols; col++) {
+        int end = col;
+        struct look first = t->looks[col];
+        while (end < t->cols && strcmp(canvas_at(c, row, end).glyph, " ") == 0 &&
+               !(t->looks[end].attrs & (LOOK_UNDERLINE | LOOK_REVERSE)) &&
+               t->looks[end].bg == first.bg)
+            end++;
+        if (end == col)
+            continue;
+        struct look gap = {t->plain.fg, first.bg, 0};
+        if (end - col <= SHORT && col > 0 && end < t->cols && t->looks[col - 1].bg == first.bg) {
+            gap.fg = t->looks[col - 1].fg;
+            gap.attrs = t->looks[col - 1].attrs & (uint8_t) ~(LOOK_UNDERLINE | LOOK_REVERSE);
+        }
+        for (; col < end; col++)
+            t->looks[col] = gap;
+        col--;
+    }
+}
+
+// How many cells of the row changed; if any did, curses gets the row and finds the least to send.
+static size_t draw_row(struct term *t, const struct canvas *c, int row)
+{
+    size_t changed = 0;
+    struct shown *was = &t->shown[(size_t)row * (size_t)t->cols];
+    for (int col = 0; col < t->cols; col++)
+        changed += differs(&was[col], canvas_at(c, row, col));
+    if (!changed && !t->all)
+        return 0;
+    for (int col = 0; col < t->cols; col++)
+        t->looks[col] = theme_look(t->theme, canvas_at(c, row, col).style, t->means);
+    plain_gaps(t, c, row);
+    for (int col = 0; col < t->cols; col++) {
+        struct cell_view at = canvas_at(c, row, col);
+        strcpy(was[col].glyph, at.glyph);
+        was[col].width = (uint8_t)at.width;
+        was[col].style = at.style;
+        if (at.width == 0) // drawn by its first half
+            continue;
+        wchar_t text[CELL_MARKS + 2];
+        cchar_t cell;
+        glyph_text(t, at.glyph, text);
+        make_cell(t, text, t->looks[col], &cell);
+        mvadd_wch(row, col, &cell);
+        if (at.width == 2 && !t->utf8) {
+            make_cell(t, L" ", t->looks[col], &cell);
+            mvadd_wch(row, col + 1, &cell);
+        }
+    }
+    return changed;
+}
+
 void term_draw(struct term *t, const struct canvas *c, const char *title)
 {
     size_t changed = 0;
     if (t->all) {
         cchar_t blank;
-        make_cell(t, L" ", STYLE(TEXT), &blank);
+        t->plain = theme_look(t->theme, STYLE(TEXT), t->means);
+        make_cell(t, L" ", t->plain, &blank);
         bkgrndset(&blank);
         erase();
     }
     for (int row = 0; row < t->rows; row++)
-        for (int col = 0; col < t->cols; col++) {
-            struct cell_view at = canvas_at(c, row, col);
-            struct shown *was = &t->shown[(size_t)row * (size_t)t->cols + (size_t)col];
-            if (!t->all && was->width == at.width && was->style.role == at.style.role &&
-                was->style.marks == at.style.marks && strcmp(was->glyph, at.glyph) == 0)
-                continue;
-            strcpy(was->glyph, at.glyph);
-            was->width = (uint8_t)at.width;
-            was->style = at.style;
-            changed++;
-            if (at.width == 0) // drawn by its first half
-                continue;
-            wchar_t text[CELL_MARKS + 2];
-            cchar_t cell;
-            glyph_text(t, at.glyph, text);
-            make_cell(t, text, at.style, &cell);
-            mvadd_wch(row, col, &cell);
-            if (at.width == 2 && !t->utf8) {
-                make_cell(t, L" ", at.style, &cell);
-                mvadd_wch(row, col + 1, &cell);
-            }
-        }
-    if (title)
-        send_title(t, title);
+        changed += draw_row(t, c, row);
     int row, col;
     canvas_cursor_at(c, &row, &col);
     move(row < t->rows ? row : t->rows - 1, col < t->cols ? col : t->cols - 1);
@@ -550,6 +605,8 @@ void term_draw(struct term *t, const struct canvas *c, const char *title)
     fflush(t->out);
     if (sync)
         write_all(fileno(t->out), "\x1b[?2026l", 8);
+    if (title) // after curses has begun, and kept the one there was
+        send_title(t, title);
 }
 
 // ---- keys ----

@@ -316,9 +316,13 @@ struct look theme_look(const struct theme *t, struct style st, struct look_means
     struct paint fg = line->fg.best == UNSET ? base->fg : line->fg;
     struct paint bg = line->bg.best == UNSET ? base->bg : line->bg;
     unsigned attrs = line->attrs;
+    // Without a background to fill, the current line is its title: dates and counts beside it stay
+    // quiet, and a cursor that moves costs half as many bytes.
+    bool aside = t->marks[MARK_BIT_CURRENT].bg.best == UNSET &&
+                 (st.role == ROLE_LIST_DIM || st.role == ROLE_LIST_MARK);
     for (int i = 0; i < MARK_COUNT; i++) {
         const struct line *over = &t->marks[i];
-        if (!(st.marks & 1u << i))
+        if (!(st.marks & 1u << i) || (i == MARK_BIT_CURRENT && aside))
             continue;
         if (over->fg.best != UNSET)
             fg = over->fg;
@@ -326,7 +330,8 @@ struct look theme_look(const struct theme *t, struct style st, struct look_means
             bg = over->bg;
         attrs |= over->attrs;
     }
-    if (st.marks & (MARK_CURRENT | MARK_MATCH | MARK_HINT)) // what stands out is never faint
+    if (st.marks & (MARK_MATCH | MARK_HINT) ||
+        (st.marks & MARK_CURRENT && !aside)) // what stands out is never faint
         attrs &= ~(unsigned)LOOK_DIM;
     if (!m.italic && attrs & LOOK_ITALIC) {
         attrs &= ~(unsigned)LOOK_ITALIC;

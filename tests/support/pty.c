@@ -26,8 +26,8 @@
 enum { PATIENCE_MS = 8000, IDLE_FD = 9 };
 
 struct pty {
-    pid_t pid;
-    int master, slave, idle;
+    pid_t pid, leader; // of the program; of its session
+    int master, slave, idle, changes;
     VTerm *vt;
     VTermScreen *screen;
     int cols, rows;
@@ -50,6 +50,42 @@ static int set_property(VTermProp prop, VTermValue *value, void *user)
 
 static const VTermScreenCallbacks callbacks = {.settermprop = set_property};
 
+// A program that leads its session cannot be stopped, and a hang-up reaches the session's leader
+// first. So the leader is a small shell: it starts the program in the foreground, hands hang-ups on
+// and tells what became of it.
+static pid_t led;
+
+static void hand_on(int number)
+{
+    kill(led, number);
+}
+
+static void lead(const int idle[2], const int status[2])
+{
+    signal(SIGTTOU, SIG_IGN);
+    led = fork();
+    if (led == 0) {
+        setpgid(0, 0);
+        tcsetpgrp(0, getpid());
+        close(status[1]);
+        return; // to become the program
+    }
+    setpgid(led, led);
+    tcsetpgrp(0, led);
+    close(idle[1]);
+    struct sigaction a = {.sa_handler = hand_on};
+    sigaction(SIGHUP, &a, NULL);
+    ssize_t n = write(status[1], &led, sizeof led);
+    for (int st; n > 0;) {
+        if (waitpid(led, &st, WUNTRACED) != led)
+            continue;
+        n = write(status[1], &st, sizeof st);
+        if (!WIFSTOPPED(st))
+            break;
+    }
+    _exit(0);
+}
+
 struct pty *pty_start(const struct pty_setup *s)
 {
     struct pty *p = mem_alloc(sizeof *p);
@@ -62,11 +98,14 @@ struct pty *pty_start(const struct pty_setup *s)
     assert_int_equal(openpty(&p->master, &p->slave, NULL, NULL, &w), 0);
     assert_int_equal(tcgetattr(p->slave, &p->before), 0);
     fflush(NULL);
-    p->pid = fork();
+    int status[2];
+    assert_int_equal(pipe(status), 0);
+    p->pid = p->leader = fork();
     assert_true(p->pid >= 0);
     if (p->pid == 0) {
         login_tty(p->slave);
         close(p->master);
+        lead(idle, status);
         if (idle[1] != IDLE_FD)
             dup2(idle[1], IDLE_FD);
         closefrom(IDLE_FD + 1);
@@ -90,13 +129,18 @@ struct pty *pty_start(const struct pty_setup *s)
             free(name);
         }
         for (int i = 1; i < NSIG; i++)
-            signal(i, SIG_DFL);
+            signal(i, SIG_DFL); // SIGTTOU, too
         if (s->child)
             _exit(s->child(s->ctx));
         execv(s->argv[0], (char *const *)s->argv);
         _exit(127);
     }
     close(idle[1]);
+    close(status[1]);
+    p->changes = status[0];
+    assert_int_equal(read(p->changes, &p->pid, sizeof p->pid), sizeof p->pid);
+    fcntl(p->changes, F_SETFL, O_NONBLOCK);
+    fcntl(p->changes, F_SETFD, FD_CLOEXEC);
     p->idle = idle[0];
     fcntl(p->idle, F_SETFL, O_NONBLOCK);
     fcntl(p->master, F_SETFL, O_NONBLOCK);
@@ -116,16 +160,16 @@ void pty_end(struct pty *p)
 {
     if (!p)
         return;
-    if (!p->ended) {
+    if (!p->ended)
         kill(p->pid, SIGKILL);
-        waitpid(p->pid, &p->status, 0);
-    }
+    waitpid(p->leader, NULL, 0);
     vterm_free(p->vt);
     if (p->master >= 0)
         close(p->master);
     if (p->slave >= 0)
         close(p->slave);
     close(p->idle);
+    close(p->changes);
     buf_free(&p->raw);
     buf_free(&p->text);
     buf_free(&p->title);
@@ -152,6 +196,17 @@ static void take(struct pty *p)
         p->idles += (size_t)m;
 }
 
+// The next thing that became of the program: true when it ended or stopped.
+static bool changed(struct pty *p)
+{
+    int status;
+    if (p->ended || read(p->changes, &status, sizeof status) != sizeof status)
+        return false;
+    p->status = status;
+    p->ended = !WIFSTOPPED(status);
+    return true;
+}
+
 static int64_t now_ms(void)
 {
     struct timespec t;
@@ -168,10 +223,8 @@ static bool more(struct pty *p, int64_t until)
     struct pollfd f[2] = {{p->master, POLLIN, 0}, {p->closed ? -1 : p->idle, POLLIN, 0}};
     poll(f, 2, left > 20 && p->closed ? 20 : (int)left);
     take(p);
-    if (p->closed && !p->ended && waitpid(p->pid, &p->status, WNOHANG) == p->pid) {
-        p->ended = true;
+    if (p->closed && changed(p))
         take(p);
-    }
     return true;
 }
 
@@ -198,7 +251,7 @@ void pty_press(struct pty *p, const char *keys)
 {
     pty_send(p, keys);
     if (!pty_idle(p))
-        fail_msg("no rest after \"%s\"; the screen:\n%s", keys, pty_screen(p));
+        fail_msg("no rest after \"%s\" (status %x); the screen:\n%s", keys, (unsigned)p->status, pty_screen(p));
 }
 
 static bool wait_for(struct pty *p, const char *text, bool there)
@@ -254,10 +307,8 @@ int pty_wait(struct pty *p)
 {
     int64_t until = now_ms() + PATIENCE_MS;
     while (!p->ended) {
-        if (waitpid(p->pid, &p->status, WNOHANG) == p->pid) {
-            p->ended = true;
-            break;
-        }
+        if (changed(p))
+            continue;
         if (now_ms() > until)
             fail_msg("it does not end; the screen:\n%s", pty_screen(p));
         struct pollfd f = {p->master, POLLIN, 0};
@@ -271,14 +322,10 @@ int pty_wait(struct pty *p)
 bool pty_stopped(struct pty *p)
 {
     int64_t until = now_ms() + PATIENCE_MS;
-    for (int status; now_ms() < until;) {
-        if (waitpid(p->pid, &status, WNOHANG | WUNTRACED) == p->pid) {
+    while (now_ms() < until) {
+        if (changed(p)) {
             take(p);
-            if (!WIFSTOPPED(status)) {
-                p->ended = true;
-                p->status = status;
-            }
-            return WIFSTOPPED(status);
+            return !p->ended;
         }
         struct pollfd f = {p->master, POLLIN, 0};
         poll(&f, 1, 5);
