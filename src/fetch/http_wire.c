@@ -115,7 +115,13 @@ static size_t on_body(char *bytes, size_t size, size_t n, void *data)
 bool wire_open(struct http_wire *w)
 {
     w->easy = curl_easy_init();
-    return w->easy != NULL;
+    if (!w->easy)
+        return false;
+    // Any cookie starts the handle's cookie jar, which lives on when the handle is reset. (An empty
+    // CURLOPT_COOKIEFILE does it too, but is lost, and leaked, with each reset.)
+    curl_easy_setopt(w->easy, CURLOPT_COOKIELIST,
+                     "Set-Cookie: jar=open; domain=jar.invalid; path=/");
+    return true;
 }
 
 void wire_close(struct http_wire *w)
@@ -177,7 +183,6 @@ void wire_ask(struct http_wire *w, struct http_get *g, const char *url, const st
     curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(c, CURLOPT_WRITEDATA, w);
     // Cookies live as long as one chain of redirects: some sites turn in circles without them.
-    curl_easy_setopt(c, CURLOPT_COOKIEFILE, "");
     if (g->hops == 0)
         curl_easy_setopt(c, CURLOPT_COOKIELIST, "ALL");
     if (l->proxy)

@@ -518,7 +518,6 @@ static void folders_and_files_are_feeds(void **state)
     free(draft);
 }
 
-#ifdef DISCOVER
 static size_t take_second(void *ctx, const struct feed_candidate *offered, size_t n)
 {
     int *asked = ctx;
@@ -575,7 +574,6 @@ static void any_address_of_a_newsletter_will_do(void **state)
     free(typed);
 }
 
-#endif
 static int64_t number(const char *library, const char *sql)
 {
     sqlite3 *db;
@@ -665,9 +663,7 @@ int main(void)
         T(only_one_fetches),
         T(a_feed_that_fells_the_process_is_left_out_once),
         T(folders_and_files_are_feeds),
-#ifdef DISCOVER
         T(any_address_of_a_newsletter_will_do),
-#endif
         T(ended_at_any_moment_the_library_is_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -107,6 +107,17 @@ static void serve(void *ctx, const struct server_request *q, struct server_reply
     } else if (strcmp(p, "/loop") == 0) {
         r->status = 301;
         server_set(r, "Location", "/loop");
+    } else if (strcmp(p, "/door") == 0) {
+        const char *cookie = server_header(q, "Cookie");
+        if (cookie && strcmp(cookie, "key=turned") == 0) {
+            buf_str(&r->body, "inside");
+        } else {
+            r->status = 302;
+            server_set(r, "Set-Cookie", "key=turned");
+            server_set(r, "Location", "/door");
+        }
+    } else if (strcmp(p, "/jar") == 0) {
+        buf_printf(&r->body, "%s", server_header(q, "Cookie"));
     } else if (strcmp(p, "/to-file") == 0) {
         r->status = 302;
         server_set(r, "Location", "file:///etc/passwd");
@@ -226,6 +237,14 @@ static void redirects_are_followed_and_told_apart(void **state)
         http_get_clear(&g);
     }
     assert_int_equal(server_asked(s, "/loop"), 11);
+    struct http_get g;
+    assert_int_equal(get(h, &g, server_url(s, NULL, "/door")),
+                     HTTP_BODY); // some doors want their cookie back
+    assert_string_equal(g.body.data, "inside");
+    http_get_clear(&g);
+    assert_int_equal(get(h, &g, server_url(s, NULL, "/jar")), HTTP_BODY); // but none is kept
+    assert_string_equal(g.body.data, "(null)");
+    http_get_clear(&g);
     free(end);
     free(middle);
     http_free(h);
