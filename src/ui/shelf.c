@@ -26,7 +26,8 @@ struct shelf_view {
     struct list list;
     bool empty; // nothing at all yet: the first-run page
     bool unread_only;
-    bool follow; // nothing was moved since an address was typed: the new feed gets the cursor
+    int64_t removing; // the feed that a question is about
+    bool follow;      // nothing was moved since an address was typed: the new feed gets the cursor
     int64_t unread, last_fetch;
 };
 
@@ -353,7 +354,7 @@ static void remove_feed(struct ui *u, struct view *view, const char *text)
     (void)text;
     const struct feed_row *f = v->list.cursor < v->nrows ? v->rows[v->list.cursor].feed : NULL;
     struct err e = ERR_INIT;
-    if (f && !undo_feed(u, f, &e))
+    if (f && f->id == v->removing && !undo_feed(u, f, &e))
         ui_message(u, true, "%s", e.msg);
 }
 
@@ -362,7 +363,7 @@ static void ask_remove(struct shelf_view *v, const struct feed_row *f)
     struct ui *u = v->view.ui;
     if (!f)
         ui_hint(u, "The cursor is not on a feed");
-    else if (ui_may_write(u))
+    else if (ui_may_write(u) && (v->removing = f->id))
         ui_ask(u, remove_feed, "Remove %s and its %lld essay%s? Bookmarks stay. (y/n)", f->title,
                (long long)f->total, f->total == 1 ? "" : "s");
 }
@@ -507,5 +508,9 @@ struct view *shelf_new(struct ui *u)
     struct shelf_view *v = mem_alloc(sizeof *v);
     v->view = (struct view){&ops, u, FRESH};
     shelf_refresh(&v->view, true);
+    size_t first = 0; // Enter, Enter, and one reads
+    while (first < v->nrows && (v->rows[first].gap || !v->rows[first].total))
+        first++;
+    list_go(&v->list, first < v->nrows ? first : 0);
     return &v->view;
 }

@@ -71,6 +71,13 @@ static void draw_quiet(struct ui *u, struct canvas *c)
     struct buf left = {0}, right = {0};
     if (v->ops->status && !u->panel)
         v->ops->status(v, &left, &right);
+    if (u->found && v->ops->kind != VIEW_READER) {
+        bool list = v->ops->kind == VIEW_SHELF || v->ops->kind == VIEW_CONTENTS;
+        enum action next = list ? ACT_NEXT_UNREAD : ACT_SEARCH_NEXT; // as ui_act takes it
+        buf_clear(&left);
+        buf_printf(&left, "Finding %s: %s next, %s ends", u->found,
+                   ui_key_of(u, v->ops->kind, next), ui_key_of(u, v->ops->kind, ACT_SEARCH_END));
+    }
     if (*u->pending) {
         buf_clear(&right);
         buf_str(&right, u->pending);

@@ -387,7 +387,6 @@ static bool act_anywhere(struct ui *u, struct view *v, enum action a)
     case ACT_NONE:
         return true;
     case ACT_FETCH_ALL:
-    case ACT_FETCH: // views that know of one feed take it before
         if (may_fetch(u) && !client_fetch_all(u->set.client, true))
             ui_message(u, true, "The fetcher is not running");
         return true;

@@ -8,7 +8,8 @@ static const char *const months[] = {"January",   "February", "March",    "April
 void when_local(struct when w, int64_t t, struct tm *out)
 {
     *out = (struct tm){.tm_mday = 1, .tm_year = 70};
-    time_t at = (time_t)t;
+    const int64_t far = 100000000000000; // some three million years
+    time_t at = (time_t)(t > far ? far : t < -far ? -far : t);
     if (w.utc_offset == INT32_MAX) {
         localtime_r(&at, out);
     } else {
