@@ -26,13 +26,16 @@ dumb | unknown) terminal=no ;;
 esac
 [ "$terminal" = no ] || exec "$bin" --library "$library"
 
+list=$(lectern list)
+page=$(lectern read "$essay" --format lines --width 80)
 echo "This library holds:"
 echo
-lectern list
+printf '%s\n' "$list" |
+    awk -F '\t' 'NF > 5 { printf "%4s  %s  %-40s %3s min\n", $1, substr($3, 1, 10), $5, $6; next } { print }'
 echo
 echo "The first page of number $essay, as the reader sets it:"
 echo
-lectern read "$essay" --format lines --width 80 | sed -n '1,24p'
+printf '%s\n' "$page" | sed -n '1,24p'
 echo
 echo "There is no terminal here to turn its pages in. In one, open the reader with:"
 echo
