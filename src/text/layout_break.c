@@ -66,6 +66,13 @@ uint32_t flow_cols(const struct flow *f, uint32_t at, uint32_t end)
 static void add_piece(struct setter *s, uint32_t at, uint32_t end, uint32_t cols, uint32_t gap,
                       uint32_t flags)
 {
+    struct piece *before = s->npieces ? &s->pieces[s->npieces - 1] : NULL;
+    if (cols == 0 && before &&
+        before->end == at) { // no columns, no choice: a line could begin at any of thousands
+        before->end = end;
+        s->x += gap;
+        return;
+    }
     s->pieces = mem_grow(s->pieces, &s->pieces_cap, s->npieces + 1, sizeof *s->pieces);
     s->pieces[s->npieces++] = (struct piece){at, end, s->x, cols, flags};
     s->x += cols + gap;

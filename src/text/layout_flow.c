@@ -120,10 +120,16 @@ static void put_plain(struct setter *s, const struct seg *style, uint32_t off, u
         }
         uint32_t at = (uint32_t)s->text.len;
         if (p[i] == '\t') {
-            const char *nl = at ? memrchr(s->text.data, '\n', at) : NULL;
-            uint32_t line = nl ? (uint32_t)(nl - s->text.data) + 1 : 0;
-            int cols = utf8_cols(s->text.data + line, at - line);
-            buf_add(&s->text, "    ", (size_t)(TAB - cols % TAB));
+            // Columns since the last tab or the beginning of the line, whichever is nearer.
+            uint32_t from = s->tab_end;
+            const char *nl = at > from ? memrchr(s->text.data + from, '\n', at - from) : NULL;
+            uint32_t cols = nl ? 0 : s->tab_cols;
+            if (nl)
+                from = (uint32_t)(nl - s->text.data) + 1;
+            cols += (uint32_t)utf8_cols(s->text.data + from, at - from);
+            buf_add(&s->text, "    ", TAB - cols % TAB);
+            s->tab_end = (uint32_t)s->text.len;
+            s->tab_cols = (cols / TAB + 1) * TAB;
             n = 1;
         } else {
             // A few letters a seg, so that every line knows where in the document it is.
@@ -324,6 +330,7 @@ struct flow flow_of(struct setter *s, uint32_t off, uint32_t len, uint8_t role, 
         rewrite |= kind == SPAN_NOTE_MARK || kind == SPAN_SUB || kind == SPAN_SUP;
     }
     s->nsegs = 0;
+    s->tab_end = s->tab_cols = 0;
     buf_clear(&s->text);
     if (prefix) {
         struct seg own = base;

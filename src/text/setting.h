@@ -78,7 +78,8 @@ struct setter {
     struct buf text;
     struct seg *segs;
     size_t nsegs, segs_cap;
-    uint32_t *ends; // where open spans end
+    uint32_t tab_end, tab_cols; // where the last tab's blanks ended, in s->text and in columns
+    uint32_t *ends;             // where open spans end
     size_t ends_cap;
     struct piece *pieces;
     size_t npieces, pieces_cap;

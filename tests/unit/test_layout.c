@@ -212,6 +212,18 @@ static void hostile_documents_end(void **state)
         doc_text(b, "x", 1);
     }
     doc_close(b);
+    // Tabs without end on one line, and pieces without columns.
+    doc_open(b, BLOCK_CODE);
+    for (int i = 0; i < 100000; i++)
+        doc_text(b, "\tx", 2);
+    doc_close(b);
+    doc_open(b, BLOCK_PARAGRAPH);
+    for (int i = 0; i < 100000; i++) {
+        doc_text(b, "\xcc\x81\xe2\x80\x8b", 5);
+        if (i % 20000 == 0)
+            doc_text(b, "word", 4);
+    }
+    doc_close(b);
     doc_open(b, BLOCK_TABLE);
     for (int y = 0; y < 2000; y++) {
         doc_open(b, BLOCK_ROW);
