@@ -139,6 +139,7 @@ int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "");
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); // a file that may not grow is told as a full disk
     int code = run(argc, argv);
     // What could not be written (a full disk, a closed pipe) must not look like success.
     if (fflush(stdout) != 0 && code == EXIT_DONE)
