@@ -25,7 +25,7 @@ static bool begins(const char *a, const char *b)
 }
 
 // How the text of an Atom construct is to be read (RFC 4287, 3.1.1 and 4.1.3; for Atom 0.3 `mode`).
-static enum text_kind kind_of(struct xml *x, const struct attributes *a, bool rss, bool content)
+static enum text_kind kind_of(struct xml *x, const struct attributes *a, bool rss)
 {
     const char *type = xml_attribute(x, a, "type"), *mode = xml_attribute(x, a, "mode");
     if (is(mode, "base64"))
@@ -45,8 +45,8 @@ static enum text_kind kind_of(struct xml *x, const struct attributes *a, bool rs
     size_t n = strlen(type);
     if (n > 4 && (is(type + n - 4, "/xml") || is(type + n - 4, "+xml")))
         return TEXT_XHTML;
-    // Only content may be in base64 for its type alone; a title of an odd type is a title.
-    return content && strchr(type, '/') ? TEXT_BASE64 : TEXT_GUESS;
+    // Any other type is in base64, and text after all where that gives no text.
+    return strchr(type, '/') ? TEXT_BASE64 : TEXT_GUESS;
 }
 
 static enum plain_mode plain_mode(enum text_kind kind)
@@ -333,7 +333,7 @@ bool element_start(struct xml *x, enum meaning m, struct frame *f, const struct 
     default:
         break;
     }
-    x->cap.kind = kind_of(x, a, !x->atom, m == M_CONTENT);
+    x->cap.kind = kind_of(x, a, !x->atom);
     if (m == M_BODY) {
         if (!b->in_entry)
             return false;

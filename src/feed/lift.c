@@ -9,7 +9,7 @@
 #include "lectern/mem.h"
 #include "lift_steps.h"
 
-enum { SHORT_TEXT = 48 };
+enum { SHORT_TEXT = 48, MOST_VALUES = 200 };
 
 static void put_mark(struct lift *l, size_t number)
 {
@@ -75,15 +75,17 @@ bool lift_starts(const char *p, const char *end, const char *what)
     return (size_t)(end - p) >= n && memcmp(p, what, n) == 0;
 }
 
-// The '>' of a tag, quoted values heeded.
+// The '>' of a tag, quoted values heeded. NULL also for a tag of more values than any feed has:
+// libxml2 would compare each with each; the mending walk takes the first few.
 static const char *tag_end(const char *p, const char *end)
 {
+    int values = 0;
     while (p < end) {
         if (*p == '>')
             return p;
         if (*p == '"' || *p == '\'') {
             p = memchr(p + 1, *p, (size_t)(end - p - 1));
-            if (!p)
+            if (!p || ++values > MOST_VALUES)
                 return NULL;
         }
         p++;

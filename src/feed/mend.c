@@ -352,9 +352,13 @@ static void step(struct mender *m)
         const char *gt = find(m, p + 2, ">");
         m->p = stop && gt && gt + 200 > stop ? stop + 2 : gt ? gt + 1 : end;
     } else { // "a < b"
+        const char *q = p + 1;
+        while (q < end && *q != '&' &&
+               (*q != '<' || end - q < 2 || (!name_start(q[1]) && !strchr("/!?", q[1]))))
+            q++;
         m->l->bad_tags = true;
-        text(m, p, 1, true);
-        m->p++;
+        text(m, p, (size_t)(q - p), true);
+        m->p = q;
     }
 }
 

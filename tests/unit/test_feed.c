@@ -243,6 +243,14 @@ static void depth_and_length_are_bounded(void **state)
     u = parse(b.data, b.len, NULL);
     assert_non_null(u);
     feed_free(u);
+    buf_clear(&b);
+    buf_str(&b, "<rss ");
+    for (int i = 0; i < 100000; i++) // each would be compared with each
+        buf_printf(&b, "a%d=\"x\" ", i);
+    buf_str(&b, "version=\"2.0\"><channel><title>Many</title></channel></rss>");
+    u = parse(b.data, b.len, NULL);
+    assert_string_equal(u->title, "Many");
+    feed_free(u);
     buf_free(&b);
 }
 
