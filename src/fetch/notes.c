@@ -27,7 +27,7 @@ struct page {
     int64_t magic;
     struct slot slots[NOTES_SLOTS];
     struct {
-        int64_t feed, times;
+        _Atomic int64_t feed, times; // several parsers look for theirs at once
     } suspects[SUSPECTS];
 };
 struct notes {
@@ -60,6 +60,8 @@ static void on_exhausted(void)
 
 static void accuse(struct page *p, int64_t feed, int64_t times)
 {
+    if (feed <= 0)
+        return;
     int at = -1;
     for (int i = 0; i < SUSPECTS; i++) {
         if (p->suspects[i].feed == feed) {
@@ -164,7 +166,7 @@ void notes_end(struct notes *n, int slot)
     struct slot *s = &n->page->slots[slot];
     for (int i = 0; i < SUSPECTS; i++)
         if (n->page->suspects[i].feed == s->feed)
-            n->page->suspects[i].feed = n->page->suspects[i].times = 0;
+            n->page->suspects[i].feed = 0;
     s->feed = 0;
     parsing = NULL;
 }

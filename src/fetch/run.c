@@ -188,6 +188,8 @@ static void take(struct writer *w, struct job *j)
         job_free(j);
         return;
     }
+    if (j->own_title)
+        j->title = j->own_title;
     if (!j->have_state) { // removed while it was on its way
         w->done++;
         job_free(j);

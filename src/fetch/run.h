@@ -20,8 +20,9 @@ struct job {
     struct http_get get; // first: the engine hands back its address
     struct run *run;
     int64_t feed;
-    const char *title;   // in the run's arena, or the job's
-    struct arena *arena; // holds state
+    const char *title;     // in the run's arena, or the job's
+    const char *own_title; // that the feed gave itself; told from when it is written
+    struct arena *arena;   // holds state
     struct fetch_state state;
     bool have_state, local;
     // What came of it.

@@ -259,7 +259,7 @@ static void remember_asks(struct job *j, const struct feed_update *u)
 static void take_update(struct job *j, struct feed_update *u)
 {
     if (*u->title && !j->state.body_hash)
-        j->title = arena_strdup(j->arena, u->title);
+        j->own_title = arena_strdup(j->arena, u->title);
     remember_asks(j, u);
     j->prepared = store_prepare(u, &j->state);
     job_good(j, false);
