@@ -17,8 +17,10 @@ TLIBS   := cmocka libmicrohttpd vterm
 # Only looked up when something is going to be built.
 LIBCF    = $(eval LIBCF := $(shell $(PKG) --cflags $(LIBS)))$(LIBCF)
 LIBLD    = $(eval LIBLD := $(shell $(PKG) --libs $(LIBS)) -lunistring -lm -lpthread)$(LIBLD)
+# discount 3 takes its flags in another way.
+DISCOUNT = $(eval DISCOUNT := $(shell $(PKG) --atleast-version=3 libmarkdown && echo -DDISCOUNT3))$(DISCOUNT)
 TESTLD   = $(eval TESTLD := $(shell $(PKG) --libs $(TLIBS)))$(TESTLD)
-CPPF     = -D_GNU_SOURCE -DLECTERN_PREFIX='"$(PREFIX)"' -Iinclude -Isrc $(LIBCF)
+CPPF     = -D_GNU_SOURCE -DLECTERN_PREFIX='"$(PREFIX)"' -Iinclude -Isrc $(LIBCF) $(DISCOUNT)
 COMPILE  = $(CC) -std=c11 $(WARN) $(CPPF) $(CPPFLAGS) $(SANFLAG) $(CFLAGS) -MMD -MP
 
 # One quiet line a step; V=1 shows the commands.

@@ -1,0 +1,454 @@
+// The door to libxml2's HTML parser: its events become a flat tree in document order, which costs
+// less than its own and is walked without recursion. What made the parser slow or wrong is fenced
+// off here:
+//  - bytes that are not UTF-8 make it change the encoding half way: they are replaced before;
+//  - it compares every attribute of a tag with all others: tags with very many lose the rest;
+//  - an end tag without a start is looked for in the whole stack: such work is counted and has a
+//  limit;
+//  - millions of elements: a limit. What lies behind a limit is cut, and the document says so.
+#include "html.h"
+
+#include <libxml/HTMLparser.h>
+#include <libxml/parserInternals.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lectern/utf8.h"
+
+enum { MAX_ELEMENTS = 1500000, MAX_ATTRS_OF_TAG = 400 };
+#define MAX_WORK 1000000000ull // steps through the parser's stack, about a second
+
+// ---- names ----
+
+static const char *const tag_names[] = {
+#define X(name, what) #name,
+    HTML_TAGS(X)
+#undef X
+};
+enum { WHAT_B, WHAT_I, WHAT_N };
+static const uint8_t tag_whats[] = {
+#define X(name, what) WHAT_##what,
+    HTML_TAGS(X)
+#undef X
+};
+static const char *const attr_names[] = {
+#define X(id, name) name,
+    HTML_ATTRS(X)
+#undef X
+};
+
+static int compare(const char *upper, const char *name, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        unsigned char a = (unsigned char)upper[i], b = (unsigned char)name[i];
+        if (a >= 'A' && a <= 'Z')
+            a |= 32;
+        if (a != b)
+            return a < b ? -1 : 1;
+    }
+    return upper[len] ? 1 : 0;
+}
+
+bool html_tag_named(const char *name, size_t len, enum html_tag *tag)
+{
+    size_t lo = 0, hi = sizeof tag_names / sizeof *tag_names;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        int by = compare(tag_names[mid], name, len);
+        if (by == 0) {
+            *tag = (enum html_tag)(mid + TAG_OTHER + 1);
+            return true;
+        }
+        if (by < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return false;
+}
+
+static int attr_named(const char *name)
+{
+    size_t lo = 0, hi = ATTR_COUNT;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        int by = strcmp(attr_names[mid], name);
+        if (by == 0)
+            return (int)mid;
+        if (by < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return -1;
+}
+
+bool html_is_block(enum html_tag tag)
+{
+    return tag > TAG_OTHER && tag_whats[tag - TAG_OTHER - 1] == WHAT_B;
+}
+
+bool html_is_void(enum html_tag tag)
+{
+    return tag > TAG_OTHER && tag_whats[tag - TAG_OTHER - 1] == WHAT_N;
+}
+
+// ---- events to nodes ----
+
+struct names_seen { // the parser interns names: a pointer seen before is a name known
+    const xmlChar *ptr;
+    int id;
+};
+enum { SEEN = 512 };
+
+struct grow {
+    struct html_tree *t;
+    htmlParserCtxtPtr ctxt;
+    uint32_t *stack; // the parser's open elements as nodes
+    size_t depth, stack_cap;
+    size_t elements;
+    unsigned long long work;
+    struct names_seen tags[SEEN], attrs[SEEN];
+};
+
+static size_t slot(const xmlChar *p)
+{
+    uintptr_t v = (uintptr_t)p;
+    return (v ^ v >> 9) % SEEN;
+}
+
+static int tag_of(struct grow *g, const xmlChar *name)
+{
+    struct names_seen *s = &g->tags[slot(name)];
+    if (s->ptr != name) {
+        enum html_tag tag = TAG_OTHER;
+        html_tag_named((const char *)name, strlen((const char *)name), &tag);
+        *s = (struct names_seen){name, (int)tag};
+    }
+    return s->id;
+}
+
+static int attr_of(struct grow *g, const xmlChar *name)
+{
+    struct names_seen *s = &g->attrs[slot(name)];
+    if (s->ptr != name)
+        *s = (struct names_seen){name, attr_named((const char *)name)};
+    return s->id;
+}
+
+static uint32_t add_node(struct html_tree *t, uint32_t parent, int tag)
+{
+    t->nodes = mem_grow(t->nodes, &t->nodes_cap, t->nnodes + 1, sizeof *t->nodes);
+    uint32_t i = (uint32_t)t->nnodes++;
+    t->nodes[i] = (struct hnode){.parent = parent,
+                                 .first = NO_NODE,
+                                 .last = NO_NODE,
+                                 .next = NO_NODE,
+                                 .note = NO_NODE,
+                                 .tag = (uint8_t)tag};
+    if (parent != NO_NODE) {
+        struct hnode *p = &t->nodes[parent];
+        if (p->last == NO_NODE)
+            p->first = i;
+        else
+            t->nodes[p->last].next = i;
+        p->last = i;
+    }
+    return i;
+}
+
+static void stop(struct grow *g)
+{
+    g->t->cut = true;
+    xmlStopParser(g->ctxt);
+}
+
+static void on_start(void *ctx, const xmlChar *name, const xmlChar **attrs)
+{
+    struct grow *g = ctx;
+    struct html_tree *t = g->t;
+    if (t->cut)
+        return;
+    if (++g->elements > MAX_ELEMENTS) {
+        stop(g);
+        return;
+    }
+    uint32_t i = add_node(t, g->stack[g->depth - 1], tag_of(g, name));
+    t->nodes[i].at = (uint32_t)t->nattrs;
+    for (; attrs && attrs[0]; attrs += 2) {
+        int a = attr_of(g, attrs[0]);
+        if (a < 0)
+            continue;
+        t->attrs = mem_grow(t->attrs, &t->attrs_cap, t->nattrs + 1, sizeof *t->attrs);
+        const char *value = attrs[1] ? (const char *)attrs[1] : "";
+        t->attrs[t->nattrs++] = (struct hattr){arena_strdup(t->arena, value), (uint8_t)a};
+        t->nodes[i].n++;
+    }
+    g->stack = mem_grow(g->stack, &g->stack_cap, g->depth + 1, sizeof *g->stack);
+    // The parser knows HTML 4 and takes what follows <source> to be inside it: it is beside it.
+    bool empty = t->nodes[i].tag == TAG_SOURCE || t->nodes[i].tag == TAG_TRACK ||
+                 t->nodes[i].tag == TAG_WBR || t->nodes[i].tag == TAG_EMBED;
+    g->stack[g->depth] = empty ? g->stack[g->depth - 1] : i;
+    g->depth++;
+}
+
+static void on_end(void *ctx, const xmlChar *name)
+{
+    struct grow *g = ctx;
+    (void)name; // always the innermost: the parser has put them in order
+    if (g->depth > 1 && !g->t->cut)
+        g->depth--;
+}
+
+static const uint16_t windows_1252[32] = {
+    0x20AC, 0x81,   0x201A, 0x192,  0x201E, 0x2026, 0x2020, 0x2021, 0x2C6,  0x2030, 0x160,
+    0x2039, 0x152,  0x8D,   0x17D,  0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+    0x2013, 0x2014, 0x2DC,  0x2122, 0x161,  0x203A, 0x153,  0x9D,   0x17E,  0x178,
+};
+
+static void on_text(void *ctx, const xmlChar *s, int len)
+{
+    struct grow *g = ctx;
+    struct html_tree *t = g->t;
+    if (len <= 0 || t->cut)
+        return;
+    uint32_t parent = g->stack[g->depth - 1];
+    if (t->nodes[parent].tag == TAG_STYLE)
+        return;
+    if (t->nodes[parent].tag == TAG_SCRIPT) { // but for formulas
+        const char *type = html_attr(t, parent, ATTR_TYPE);
+        if (!type || strncmp(type, "math/tex", 8) != 0)
+            return;
+    }
+    uint32_t last = t->nodes[parent].last;
+    if (last == NO_NODE || t->nodes[last].tag != TAG_TEXT) {
+        last = add_node(t, parent, TAG_TEXT);
+        t->nodes[last].at = (uint32_t)t->text.len;
+    }
+    // &#151; and its like mean Windows' characters, as in every browser (HTML, 13.2.5.80)
+    if (len == 2 && s[0] == 0xC2 && s[1] >= 0x80 && s[1] < 0xA0)
+        buf_utf8(&t->text, windows_1252[s[1] - 0x80]);
+    else
+        buf_add(&t->text, s, (size_t)len);
+    t->nodes[last].n = (uint32_t)t->text.len - t->nodes[last].at;
+}
+
+static void on_error(void *ctx, const char *msg, ...)
+{
+    struct grow *g = ctx;
+    (void)msg;
+    g->work += 200 + (unsigned long long)g->ctxt->nameNr;
+    if (g->work > MAX_WORK && !g->t->cut)
+        stop(g);
+}
+
+static bool looks_like_page(const char *s, size_t len)
+{
+    if (len > 4096)
+        len = 4096;
+    for (size_t i = 0; i + 5 < len; i++) {
+        if (s[i] != '<')
+            continue;
+        if (strncasecmp(s + i + 1, "html", 4) == 0 || strncasecmp(s + i + 1, "head", 4) == 0 ||
+            strncasecmp(s + i + 1, "body", 4) == 0)
+            return strncasecmp(s + i + 1, "header", 6) != 0;
+        if (len - i > 9 && strncasecmp(s + i + 1, "!doctype", 8) == 0)
+            return true;
+    }
+    return false;
+}
+
+void html_tree_parse(struct html_tree *t, const char *html, size_t len)
+{
+    t->arena = arena_new();
+    buf_reserve(&t->text, len / 2);
+    add_node(t, NO_NODE, TAG_BODY);
+    t->page = !t->markdown && looks_like_page(html, len);
+    if (len == 0 || len > INT32_MAX)
+        return;
+    struct grow *g = mem_alloc(sizeof *g);
+    g->t = t;
+    g->stack = mem_grow(NULL, &g->stack_cap, 64, sizeof *g->stack);
+    g->stack[g->depth++] = 0;
+    htmlSAXHandler handler = {.startElement = on_start,
+                              .endElement = on_end,
+                              .characters = on_text,
+                              .cdataBlock = on_text,
+                              .ignorableWhitespace = on_text,
+                              .error = on_error};
+    htmlParserCtxtPtr c = htmlCreateMemoryParserCtxt(html, (int)len);
+    if (c) {
+        htmlSAXHandlerPtr own = c->sax;
+        g->ctxt = c;
+        c->sax = &handler;
+        c->userData = g;
+        htmlCtxtUseOptions(c, HTML_PARSE_RECOVER | HTML_PARSE_NONET | HTML_PARSE_NOWARNING |
+                                  HTML_PARSE_NODEFDTD | HTML_PARSE_NOIMPLIED |
+                                  HTML_PARSE_IGNORE_ENC);
+        handler.error = on_error;
+        xmlSwitchEncoding(c, XML_CHAR_ENCODING_UTF8);
+        htmlParseDocument(c);
+        c->sax = own;
+        htmlFreeParserCtxt(c);
+    }
+    free(g->stack);
+    free(g);
+}
+
+void html_tree_free(struct html_tree *t)
+{
+    free(t->nodes);
+    free(t->attrs);
+    buf_free(&t->text);
+    arena_free(t->arena);
+}
+
+// ---- what the parser must not see ----
+
+// Length of the tag at s[0] == '<'; *attrs_end: where its attributes become too many, 0 if they do
+// not.
+static size_t scan_tag(const char *s, size_t len, size_t *attrs_end)
+{
+    size_t i = 1, words = 0;
+    *attrs_end = 0;
+    bool blank = false;
+    while (i < len && s[i] != '>') {
+        char c = s[i];
+        if (c == '=') {
+            i++;
+            while (i < len && (s[i] == ' ' || s[i] == '\n' || s[i] == '\t'))
+                i++;
+            if (i < len && (s[i] == '"' || s[i] == '\'')) {
+                const char *q = memchr(s + i + 1, s[i], len - i - 1);
+                if (!q)
+                    return len;
+                i = (size_t)(q - s) + 1;
+                blank = true; // the next attribute may follow at once
+            }
+            continue;
+        }
+        bool white = c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '/';
+        if (!white && blank && ++words > MAX_ATTRS_OF_TAG && !*attrs_end)
+            *attrs_end = i;
+        blank = white;
+        i++;
+    }
+    return i;
+}
+
+const char *html_prepare(const char *html, size_t *len, struct buf *own, bool *cut)
+{
+    size_t n = *len;
+    *cut = n > DOC_MAX_INPUT;
+    if (*cut) {
+        n = DOC_MAX_INPUT;
+        while (n > DOC_MAX_INPUT - 4 && ((unsigned char)html[n] & 0xC0) == 0x80)
+            n--;
+    }
+    if (n >= 3 && memcmp(html, "\xef\xbb\xbf", 3) == 0) {
+        html += 3;
+        n -= 3;
+    }
+    *len = n;
+    if (memchr(html, '\0', n) || !utf8_valid(html, n)) {
+        utf8_clean(own, html, n, UTF8_TEXT);
+        html = own->data;
+        *len = n = own->len;
+    }
+    for (const char *p = html, *end = html + n; (p = memchr(p, '<', (size_t)(end - p)));) {
+        if (end - p < MAX_ATTRS_OF_TAG * 2)
+            break;
+        if (!((p[1] | 32) >= 'a' && (p[1] | 32) <= 'z')) {
+            p++;
+            continue;
+        }
+        size_t from;
+        size_t tag = scan_tag(p, (size_t)(end - p), &from);
+        if (from) {
+            size_t at = (size_t)(p - html);
+            if (html != own->data) {
+                buf_clear(own);
+                buf_add(own, html, n);
+                html = own->data;
+                end = html + n;
+            }
+            memset(own->data + at + from, ' ', tag - from);
+            p = html + at;
+        }
+        p += tag;
+    }
+    return html;
+}
+
+// ---- looking at the tree ----
+
+const char *html_attr(const struct html_tree *t, uint32_t node, enum html_attr a)
+{
+    const struct hnode *n = &t->nodes[node];
+    if (n->tag == TAG_TEXT)
+        return NULL;
+    for (uint32_t i = n->at; i < n->at + n->n; i++)
+        if (t->attrs[i].name == a)
+            return t->attrs[i].value;
+    return NULL;
+}
+
+bool html_has_class(const struct html_tree *t, uint32_t node, const char *token)
+{
+    const char *s = html_attr(t, node, ATTR_CLASS);
+    size_t len = strlen(token);
+    for (; s && (s = strstr(s, token)); s += len) {
+        const char *c = html_attr(t, node, ATTR_CLASS);
+        bool starts = s == c || strchr(" \t\n\r", s[-1]),
+             ends = !s[len] || strchr(" \t\n\r", s[len]);
+        if (starts && ends)
+            return true;
+    }
+    return false;
+}
+
+uint32_t html_next(const struct html_tree *t, uint32_t node, uint32_t top, bool into)
+{
+    if (into && t->nodes[node].first != NO_NODE)
+        return t->nodes[node].first;
+    while (node != top) {
+        if (t->nodes[node].next != NO_NODE)
+            return t->nodes[node].next;
+        node = t->nodes[node].parent;
+    }
+    return NO_NODE;
+}
+
+void html_text_of(const struct html_tree *t, uint32_t node, struct buf *out, size_t max)
+{
+    struct buf raw = {0};
+    for (uint32_t i = node; i != NO_NODE;) {
+        const struct hnode *n = &t->nodes[i];
+        if (n->tag == TAG_TEXT) {
+            size_t room = raw.len < 2 * max ? 2 * max - raw.len : 0;
+            buf_add(&raw, t->text.data + n->at, n->n < room ? n->n : room);
+        } else if (html_is_block(n->tag) || n->tag == TAG_BR) {
+            buf_char(&raw, ' ');
+        }
+        if (raw.len >= 2 * max)
+            break;
+        i = html_next(t, i, node, !html_is_void(n->tag) && !(n->flags & NODE_SKIP));
+    }
+    size_t before = out->len;
+    utf8_clean(out, buf_cstr(&raw), raw.len, UTF8_LINE);
+    if (out->len - before > max) {
+        out->len = before + max;
+        while (out->len > before && ((unsigned char)out->data[out->len] & 0xC0) == 0x80)
+            out->len--;
+        out->data[out->len] = '\0';
+    }
+    buf_free(&raw);
+}
+
+uint32_t html_find(const struct html_tree *t, uint32_t top, enum html_tag tag)
+{
+    for (uint32_t i = html_next(t, top, top, true); i != NO_NODE; i = html_next(t, i, top, true))
+        if (t->nodes[i].tag == tag)
+            return i;
+    return NO_NODE;
+}

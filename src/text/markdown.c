@@ -1,0 +1,71 @@
+// Markdown -> HTML -> document. discount makes the HTML; everything in front of it is a fence
+// (markdown_fence.c), and everything behind it is the reader that all HTML passes, so the same
+// essay gives the same document either way. Quotes and dashes are left as typed: the author's text
+// has its own.
+#include "markdown.h"
+
+#include <mkdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lectern/utf8.h"
+
+#define MARKDOWN_MAX (16u << 20)
+
+#define MEANT(X)                                                                                \
+    X(MKD_NOPANTS)                                                                              \
+    X(MKD_NOHEADER)                                                                             \
+    X(MKD_NOSUPERSCRIPT) X(MKD_NO_EXT) X(MKD_NOALPHALIST) X(MKD_NODIVQUOTE) X(MKD_NODLDISCOUNT) \
+        X(MKD_NOSTYLE) X(MKD_EXTRA_FOOTNOTE) X(MKD_FENCEDCODE) X(MKD_GITHUBTAGS) X(MKD_DLEXTRA) \
+            X(MKD_EXPLICITLIST)
+
+// Version 3 takes flags by pointer, version 2 by value.
+static bool compile(MMIOT *m)
+{
+#ifdef DISCOUNT3
+    mkd_flag_t *flags = mkd_flags();
+#define X(flag) mkd_set_flag_num(flags, flag);
+    MEANT(X)
+#undef X
+    bool ok = mkd_compile(m, flags);
+    mkd_free_flags(flags);
+    return ok;
+#else
+#define X(flag) | flag
+    return mkd_compile(m, 0 MEANT(X));
+#undef X
+#endif
+}
+
+static MMIOT *parse(const char *s, int len)
+{
+#ifdef DISCOUNT3
+    return mkd_string(s, len, NULL);
+#else
+    return mkd_string(s, len, 0);
+#endif
+}
+
+struct doc *doc_from_markdown(const char *md, size_t len, const struct doc_source *src)
+{
+    struct doc_builder *b = doc_builder_new();
+    struct buf clean = {0}, fenced = {0};
+    bool cut = len > MARKDOWN_MAX;
+    utf8_clean(&clean, md, cut ? MARKDOWN_MAX : len, UTF8_TEXT);
+    buf_reserve(&clean, 0);
+    size_t front = markdown_front(clean.data, clean.len, b);
+    markdown_fence(&fenced, clean.data + front, clean.len - front);
+    buf_free(&clean);
+    char *html = NULL;
+    int n = 0;
+    mkd_with_html5_tags();
+    MMIOT *m = fenced.len ? parse(fenced.data, (int)fenced.len) : NULL;
+    if (m && compile(m))
+        n = mkd_document(m, &html);
+    struct doc *d =
+        html_from_markdown(html ? html : "", html && n > 0 ? (size_t)n : 0, src, b, cut);
+    if (m)
+        mkd_cleanup(m);
+    buf_free(&fenced);
+    return d;
+}

@@ -1,0 +1,17 @@
+// Between the files of the Markdown reader.
+#ifndef TEXT_MARKDOWN_H
+#define TEXT_MARKDOWN_H
+
+#include "lectern/buf.h"
+#include "lectern/doc.h"
+
+// Reads front matter ("---" ... "---", simple YAML) into b's document; returns the bytes it took.
+size_t markdown_front(const char *md, size_t len, struct doc_builder *b);
+// The text as discount may see it: what makes it slow, crash or read what nobody meant is escaped
+// or cut.
+void markdown_fence(struct buf *out, const char *md, size_t len);
+// In html.c: HTML made from Markdown into a builder that may know its title already.
+struct doc *html_from_markdown(const char *html, size_t len, const struct doc_source *src,
+                               struct doc_builder *b, bool cut);
+
+#endif

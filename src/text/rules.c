@@ -1,0 +1,609 @@
+// What platforms put around and into an essay, as tables: one row a rule, grouped by house, to be
+// read and extended by hand. A selector is [tag] followed by any of .class #id [attr] [attr=value]
+// [attr^=start] [attr*=part]; all must hold. The first row that holds decides. Rows of "page" count
+// only where a whole page is read, not a feed's fragment.
+#include "html.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct rule {
+    const char *house, *selector;
+    enum rule_do what;
+} table[] = {
+    // ---- Substack ----
+    {"substack", ".subscription-widget-wrap-editor", DO_DROP},
+    {"substack", ".subscription-widget-wrap", DO_DROP},
+    {"substack", ".subscription-widget", DO_DROP},
+    {"substack", ".captioned-button-wrap", DO_DROP},
+    {"substack", ".image-link-expand", DO_DROP},
+    {"substack", ".header-anchor-widget", DO_DROP},
+    {"substack", ".header-anchor-parent", DO_DROP},
+    {"substack", ".hide-text", DO_DROP},
+    {"substack", ".install-substack-app-embed", DO_DROP},
+    {"substack", ".community-chat", DO_DROP},
+    {"substack", ".directMessage", DO_DROP},
+    {"substack", ".share-dialog", DO_DROP},
+    {"substack", ".post-ufi", DO_DROP},
+    {"substack", ".email-ufi-2-top", DO_DROP},
+    {"substack", ".email-ufi-2-bottom", DO_DROP},
+    {"substack", ".email-button-outline", DO_DROP},
+    {"substack", ".cta-caption", DO_DROP},
+    {"substack", ".paywall-jump", DO_DROP},
+    {"substack", ".paywall", DO_PREVIEW},
+    {"substack", "[data-testid=paywall]", DO_PREVIEW},
+    {"substack", ".button-wrapper", DO_BUTTON},
+    {"substack", ".pullquote", DO_PULLQUOTE},
+    {"substack", ".preformatted-block", DO_VERSE},
+    {"substack", ".captioned-image-container-static", DO_FIGURE},
+    {"substack", ".image-caption", DO_CAPTION},
+    {"substack", ".digest-post-embed", DO_POST},
+    {"substack", ".embedded-post-wrap", DO_POST},
+    {"substack", ".embedded-publication-wrap", DO_PUBLICATION},
+    {"substack", ".tweet[data-attrs]", DO_TWEET},
+    {"substack", ".tweet-ufi", DO_DROP},
+    {"substack", ".tweet.static", DO_QUOTE},
+    {"substack", ".bluesky-wrap", DO_COMMENT},
+    {"substack", ".comment[data-attrs]", DO_COMMENT},
+    {"substack", ".youtube-wrap", DO_YOUTUBE},
+    {"substack", ".vimeo-wrap", DO_VIMEO},
+    {"substack", ".spotify-wrap", DO_PLAYER},
+    {"substack", ".apple-podcast-container", DO_PLAYER},
+    {"substack", ".soundcloud-wrap", DO_PLAYER},
+    {"substack", ".instagram[data-attrs]", DO_PLAYER},
+    {"substack", ".tiktok-wrap", DO_PLAYER},
+    {"substack", ".datawrapper-wrap", DO_EMBED},
+    {"substack", ".prediction-market-wrap", DO_EMBED},
+    {"substack", ".meeting-embed", DO_EMBED},
+    {"substack", ".poll-embed", DO_POLL},
+    {"substack", ".latex-rendered", DO_LATEX},
+    {"substack", ".mention-wrap", DO_MENTION},
+    {"substack", ".image-gallery-embed", DO_GALLERY},
+    {"substack", ".native-audio-embed", DO_CLIP},
+    {"substack", ".native-video-embed", DO_CLIP},
+    {"substack", ".file-embed-wrapper", DO_FILE},
+    // ---- Ghost ----
+    {"ghost", ".kg-signup-card", DO_DROP},
+    {"ghost", ".kg-cta-card", DO_DROP},
+    {"ghost", ".kg-email-cta-card", DO_DROP},
+    {"ghost", ".kg-audio-thumbnail", DO_DROP},
+    {"ghost", ".kg-audio-player", DO_DROP},
+    {"ghost", ".kg-video-overlay", DO_DROP},
+    {"ghost", ".kg-video-player-container", DO_DROP},
+    {"ghost", ".kg-toggle-card-icon", DO_DROP},
+    {"ghost", ".kg-bookmark-card", DO_BOOKMARK},
+    {"ghost", ".kg-file-card", DO_BOOKMARK},
+    {"ghost", ".kg-product-card", DO_ASIDE},
+    {"ghost", ".kg-callout-card", DO_ASIDE},
+    {"ghost", ".kg-toggle-card", DO_ASIDE},
+    {"ghost", ".kg-button-card", DO_BUTTON},
+    {"ghost", ".kg-blockquote-alt", DO_PULLQUOTE},
+    {"ghost", ".gh-subscribe-form", DO_DROP},
+    {"ghost", ".gh-post-upgrade-cta", DO_PREVIEW},
+    // ---- WordPress ----
+    {"wordpress", ".sharedaddy", DO_DROP},
+    {"wordpress", ".sd-sharing", DO_DROP},
+    {"wordpress", ".jp-relatedposts", DO_DROP},
+    {"wordpress", "#jp-post-flair", DO_DROP},
+    {"wordpress", "#jp-relatedposts", DO_DROP},
+    {"wordpress", ".wpcnt", DO_DROP},
+    {"wordpress", ".wp-block-jetpack-subscriptions", DO_DROP},
+    {"wordpress", ".wp-block-jetpack-subscriptions__container", DO_DROP},
+    {"wordpress", ".wp-block-social-links", DO_DROP},
+    {"wordpress", ".wp-block-post-comments", DO_DROP},
+    {"wordpress", ".addtoany_share_save_container", DO_DROP},
+    {"wordpress", ".yarpp-related", DO_DROP},
+    {"wordpress", ".printfriendly", DO_DROP},
+    {"wordpress", ".pf-button", DO_DROP},
+    {"wordpress", ".feedflare", DO_DROP},
+    {"wordpress", ".wp-block-buttons", DO_BUTTON},
+    {"wordpress", ".wp-block-button", DO_BUTTON},
+    {"wordpress", ".wp-caption", DO_FIGURE},
+    {"wordpress", ".wp-caption-text", DO_CAPTION},
+    {"wordpress", ".wp-element-caption", DO_CAPTION},
+    {"wordpress", ".gallery-caption", DO_CAPTION},
+    {"wordpress", ".wp-block-pullquote", DO_PULLQUOTE},
+    {"wordpress", ".wp-block-verse", DO_VERSE},
+    {"wordpress", ".modern-footnotes-footnote__note", DO_NOTE},
+    {"wordpress", ".easy-footnote-margin-adjust", DO_DROP},
+    {"wordpress", "img.wp-smiley", DO_TEXT_ALT},
+    {"wordpress", "img.emoji", DO_TEXT_ALT},
+    {"wordpress", "img.latex", DO_TEXT_ALT},
+    // ---- Medium ----
+    {"medium", ".pullquote-graf", DO_PULLQUOTE},
+    {"medium", ".graf--pullquote", DO_PULLQUOTE},
+    {"medium", ".imageCaption", DO_CAPTION},
+    {"medium", ".graf--mixtapeEmbed", DO_BOOKMARK},
+    {"medium", ".js-mixtapeImage", DO_DROP},
+    {"medium", ".medium-feed-snippet", DO_NOTHING},
+    // ---- Buttondown ----
+    {"buttondown", ".embedded-subscribe-form", DO_DROP},
+    {"buttondown", ".subscribe-form", DO_DROP},
+    {"buttondown", ".buttondown-subscribe", DO_DROP},
+    // ---- Beehiiv ----
+    {"beehiiv", ".bh__signup", DO_DROP},
+    {"beehiiv", "[data-testid=subscribe-form]", DO_DROP},
+    {"beehiiv", ".beehiiv__footer", DO_DROP},
+    {"beehiiv", ".image__source", DO_CAPTION},
+    {"beehiiv", ".blockquote__byline", DO_ATTRIBUTION},
+    {"beehiiv", ".blockquote__source", DO_ATTRIBUTION},
+    {"beehiiv", ".embed__url", DO_BOOKMARK},
+    {"beehiiv", ".generic-embed--root", DO_BOOKMARK},
+    // ---- Mailchimp ----
+    {"mailchimp", ".mcnPreviewText", DO_DROP},
+    {"mailchimp", ".mcnFollowBlock", DO_DROP},
+    {"mailchimp", ".mcnShareBlock", DO_DROP},
+    {"mailchimp", "#awesomewrap", DO_DROP},
+    {"mailchimp", "#templateFooter", DO_DROP},
+    {"mailchimp", "#templatePreheader", DO_DROP},
+    {"mailchimp", ".mcnButton", DO_BUTTON},
+    {"mailchimp", ".mcnImageCaption", DO_CAPTION},
+    // ---- Blogger ----
+    {"blogger", ".blogger-post-footer", DO_DROP},
+    {"blogger", ".tr-caption-container", DO_FIGURE},
+    {"blogger", ".tr-caption", DO_CAPTION},
+    // ---- Tumblr ----
+    {"tumblr", ".tmblr-attribution", DO_DROP},
+    {"tumblr", ".tumblr_blog", DO_NOTHING},
+    {"tumblr", ".npf_quote", DO_QUOTE},
+    {"tumblr", ".npf_chat", DO_NOTHING},
+    // ---- Lectern's own writers: what HTML has no element for ----
+    {"lectern", "p[data-card]", DO_CARD},
+    {"lectern", "p[data-notice]", DO_NOTICE},
+    {"lectern", "pre[data-verse]", DO_VERSE},
+    {"lectern", "blockquote[data-pullquote]", DO_PULLQUOTE},
+    // ---- what several have ----
+    {"any", ".sidenote", DO_NOTE},
+    {"any", ".marginnote", DO_NOTE},
+    {"any", ".margin-toggle", DO_DROP},
+    {"any", ".verse", DO_VERSE},
+    {"any", ".poem", DO_VERSE},
+    {"any", ".poetry", DO_VERSE},
+    {"any", "blockquote.pullquote", DO_PULLQUOTE},
+    {"any", ".pull-quote", DO_PULLQUOTE},
+    {"any", "aside[role=pullquote]", DO_PULLQUOTE},
+    {"any", ".attribution", DO_ATTRIBUTION},
+    {"any", ".quote-attribution", DO_ATTRIBUTION},
+    {"any", ".twitter-tweet", DO_QUOTE},
+    {"any", ".screen-reader-text", DO_DROP},
+    {"any", ".sr-only", DO_DROP},
+    {"any", ".visually-hidden", DO_DROP},
+    {"any", ".headerlink", DO_DROP},
+    {"any", "a.anchor[aria-hidden=true]", DO_DROP},
+    {"any", ".anchorjs-link", DO_DROP},
+    {"any", ".addthis_toolbox", DO_DROP},
+    {"any", ".a2a_kit", DO_DROP},
+    {"any", ".ssba", DO_DROP},
+    {"any", ".social-share", DO_DROP},
+    {"any", ".share-buttons", DO_DROP},
+    {"any", ".mejs-offscreen", DO_DROP},
+    {"any", "[hidden]", DO_DROP},
+    {"any", "[style*=display:none]", DO_DROP},
+    {"any", "[style*=display: none]", DO_DROP},
+    {"any", "[style*=mso-hide]", DO_DROP},
+    {"any", "span.katex-html", DO_DROP},
+    {"any", "span.MathJax_Preview", DO_DROP},
+    // ---- whole pages ----
+    {"page", "nav", DO_DROP},
+    {"page", "[role=navigation]", DO_DROP},
+    {"page", "[role=banner]", DO_DROP},
+    {"page", "[role=contentinfo]", DO_DROP},
+    {"page", "[role=complementary]", DO_DROP},
+    {"page", "[role=search]", DO_DROP},
+    {"page", "form", DO_DROP},
+    {"page", "dialog", DO_DROP},
+    {"page", ".nav", DO_DROP},
+    {"page", ".menu", DO_DROP},
+    {"page", ".breadcrumb", DO_DROP},
+    {"page", ".breadcrumbs", DO_DROP},
+    {"page", ".sidebar", DO_DROP},
+    {"page", ".share", DO_DROP},
+    {"page", ".sharing", DO_DROP},
+    {"page", ".social", DO_DROP},
+    {"page", ".related", DO_DROP},
+    {"page", ".related-posts", DO_DROP},
+    {"page", ".recommended", DO_DROP},
+    {"page", ".most-read", DO_DROP},
+    {"page", ".promo", DO_DROP},
+    {"page", ".newsletter-signup", DO_DROP},
+    {"page", ".newsletter", DO_DROP},
+    {"page", ".subscribe", DO_DROP},
+    {"page", ".comments", DO_DROP},
+    {"page", "#comments", DO_DROP},
+    {"page", ".comment-respond", DO_DROP},
+    {"page", ".post-navigation", DO_DROP},
+    {"page", ".post-tags", DO_DROP},
+    {"page", ".advertisement", DO_DROP},
+    {"page", ".ad", DO_DROP},
+    {"page", ".cookie", DO_DROP},
+    {"page", ".mw-editsection", DO_DROP},
+    {"page", ".noprint", DO_DROP},
+};
+
+// Where the body of an essay is in a whole page, best first.
+const char *const rules_roots[] = {"[itemprop=articleBody]",
+                                   ".available-content",
+                                   ".body.markup",
+                                   ".gh-content",
+                                   ".entry-content",
+                                   ".post-content",
+                                   ".article-body",
+                                   ".article-content",
+                                   ".post-body",
+                                   ".article__body",
+                                   ".story-body",
+                                   ".c-entry-content",
+                                   ".h-entry .e-content",
+                                   ".e-content",
+                                   "#mw-content-text",
+                                   "article",
+                                   "[role=main]",
+                                   "main",
+                                   "#content",
+                                   ".content",
+                                   "#main",
+                                   NULL};
+
+// Paragraphs that are put under every essay; "*" stands for anything.
+static const char *const tails[] = {
+    "The post * appeared first on *",
+    "The post * first appeared on *",
+    "This post * appeared first on *",
+    "Thanks for reading * Subscribe for free to receive new posts and support my work.",
+    "Thanks for reading! Subscribe for free to receive new posts and support my work.",
+    "Thank you for reading * This post is public so feel free to share it.",
+    "Thank you for reading. This post is public so feel free to share it.",
+    "* is a reader-supported publication. To receive new posts and support my work, consider "
+    "becoming a free or paid subscriber.",
+    "* was originally published in * on Medium, where people are continuing the conversation by "
+    "highlighting and responding to this story.",
+    "Share this:*",
+    "Like this:",
+    "Like this:Like Loading...",
+    "Filed under:*",
+    "View this email in your browser",
+    "View in browser",
+    "Powered by beehiiv",
+};
+static const char *const more[] = {
+    "read more",
+    "read more »",
+    "read more →",
+    "read more...",
+    "read more…",
+    "continue reading",
+    "continue reading →",
+    "continue reading »",
+    "read the full story",
+    "read full story",
+    "read the full post",
+    "read full article",
+    "read the rest",
+    "read on",
+    "keep reading",
+    "continue reading *",
+    "read the full article",
+    "read the rest of this entry »",
+    "weiterlesen",
+    "weiterlesen →",
+    "mehr lesen",
+    "lire la suite",
+    "lire la suite →",
+    "leer más",
+    "seguir leyendo",
+    "leggi tutto",
+    "continua a leggere",
+    "lees verder",
+    "läs mer",
+    "читать далее",
+};
+static const char *const buttons[] = {
+    "subscribe",
+    "subscribe now",
+    "subscribe for free",
+    "share",
+    "share this post",
+    "leave a comment",
+    "get the app",
+    "listen",
+    "upgrade to paid",
+    "upgrade",
+    "give a gift subscription",
+    "refer a friend",
+    "join the chat",
+    "start writing",
+    "pledge your support",
+    "sign up",
+    "sign up now",
+    "donate subscriptions",
+    "get * off",
+    "share *",
+    "subscribe to *",
+    "message *",
+    "read in app",
+    "comment",
+    "like",
+    "restack",
+    "become a member",
+    "join now",
+    "get a group subscription",
+};
+static const char *const note_heads[] = {
+    "notes",
+    "footnotes",
+    "footnote",
+    "endnotes",
+    "end notes",
+    "references",
+    "notes and references",
+    "fußnoten",
+    "fussnoten",
+    "anmerkungen",
+    "notes de bas de page",
+    "notas",
+    "note",
+    "voetnoten",
+    "примечания",
+};
+
+// ---- selectors ----
+
+enum test_op { HAS, IS, STARTS, HOLDS };
+struct test {
+    uint8_t attr, op;
+    const char *value; // points into the selector
+    uint16_t len;
+};
+struct selector {
+    const char *tag; // points into the selector
+    uint8_t tag_len, ntests;
+    enum html_tag tag_id;
+    struct test tests[3];
+};
+
+static bool attr_by_name(const char *s, size_t len, uint8_t *out)
+{
+    static const char *const names[] = {
+#define X(id, name) name,
+        HTML_ATTRS(X)
+#undef X
+    };
+    for (size_t i = 0; i < ATTR_COUNT; i++)
+        if (strlen(names[i]) == len && memcmp(names[i], s, len) == 0) {
+            *out = (uint8_t)i;
+            return true;
+        }
+    return false;
+}
+
+static struct selector parse(const char *s)
+{
+    struct selector x = {.tag = s};
+    x.tag_len = (uint8_t)strcspn(s, ".#[");
+    if (x.tag_len)
+        html_tag_named(s, x.tag_len, &x.tag_id);
+    s += x.tag_len;
+    while (*s && x.ntests < 3) {
+        struct test *t = &x.tests[x.ntests++];
+        if (*s == '[') {
+            size_t name = strcspn(++s, "=^*]");
+            if (!attr_by_name(s, name, &t->attr))
+                t->op = IS, t->attr = ATTR_COUNT; // never holds
+            s += name;
+            if (*s != ']') {
+                t->op = *s == '^' ? STARTS : *s == '*' ? HOLDS : IS;
+                s += *s == '=' ? 1 : 2;
+                t->value = s;
+                t->len = (uint16_t)strcspn(s, "]");
+                s += t->len;
+            }
+            s += *s == ']';
+        } else {
+            t->attr = *s == '.' ? ATTR_CLASS : ATTR_ID;
+            t->op = *s == '.' ? HOLDS : IS;
+            t->value = ++s;
+            t->len = (uint16_t)strcspn(s, ".#[ ");
+            s += t->len;
+            if (*s == ' ')
+                break;
+        }
+    }
+    return x;
+}
+
+static bool has_token(const char *s, const char *token, size_t len)
+{
+    while (*s) {
+        s += strspn(s, " \t\n\r\f");
+        size_t n = strcspn(s, " \t\n\r\f");
+        if (n == len && memcmp(s, token, len) == 0)
+            return true;
+        s += n;
+    }
+    return false;
+}
+
+static bool test_holds(const struct test *x, const struct html_tree *t, uint32_t node)
+{
+    if (x->attr >= ATTR_COUNT)
+        return false;
+    const char *v = html_attr(t, node, (enum html_attr)x->attr);
+    if (!v)
+        return false;
+    switch ((enum test_op)x->op) {
+    case HAS:
+        return true;
+    case IS:
+        return strlen(v) == x->len && memcmp(v, x->value, x->len) == 0;
+    case STARTS:
+        return strncmp(v, x->value, x->len) == 0;
+    case HOLDS:
+        return x->attr == ATTR_CLASS ? has_token(v, x->value, x->len)
+                                     : memmem(v, strlen(v), x->value, x->len) != NULL;
+    }
+    return false;
+}
+
+static bool holds(const struct selector *x, const struct html_tree *t, uint32_t node)
+{
+    if (x->tag_len && t->nodes[node].tag != x->tag_id)
+        return false;
+    for (size_t i = 0; i < x->ntests; i++)
+        if (!test_holds(&x->tests[i], t, node))
+            return false;
+    return true;
+}
+
+bool rules_select(const char *selector, const struct html_tree *t, uint32_t node)
+{
+    struct selector x = parse(selector);
+    return holds(&x, t, node);
+}
+
+// ---- matching: rules are found by a hash of their first class or id, by attribute, or by tag ----
+
+enum { RULES = sizeof table / sizeof *table, BUCKETS = 256 };
+struct rule_index {
+    struct selector selectors[RULES];
+    int16_t next[RULES];
+    int16_t by_word[BUCKETS]; // class or id
+    int16_t by_attr[ATTR_COUNT];
+    int16_t by_tag[TAG_COUNT];
+};
+
+static unsigned hash(const char *s, size_t len)
+{
+    unsigned h = 5381;
+    for (size_t i = 0; i < len; i++)
+        h = h * 33 ^ (unsigned char)s[i];
+    return (h ^ h >> 8) % BUCKETS;
+}
+
+struct rule_index *rules_new(void)
+{
+    struct rule_index *x = mem_alloc(sizeof *x);
+    memset(x->by_word, 0xFF, sizeof x->by_word);
+    memset(x->by_attr, 0xFF, sizeof x->by_attr);
+    memset(x->by_tag, 0xFF, sizeof x->by_tag);
+    for (int i = RULES; i-- > 0;) { // backwards, so that chains run forwards
+        struct selector *s = &x->selectors[i];
+        *s = parse(table[i].selector);
+        int16_t *chain;
+        if (!s->ntests)
+            chain = &x->by_tag[s->tag_id];
+        else if (s->tests[0].attr == ATTR_CLASS || s->tests[0].attr == ATTR_ID)
+            chain = &x->by_word[hash(s->tests[0].value, s->tests[0].len)];
+        else
+            chain = &x->by_attr[s->tests[0].attr % ATTR_COUNT];
+        x->next[i] = *chain;
+        *chain = (int16_t)i;
+    }
+    return x;
+}
+
+void rules_free(struct rule_index *x)
+{
+    free(x);
+}
+
+static void try_chain(const struct rule_index *x, int16_t i, const struct html_tree *t,
+                      uint32_t node, int *best)
+{
+    for (; i >= 0 && i < *best; i = x->next[i])
+        if ((t->page || strcmp(table[i].house, "page") != 0) && holds(&x->selectors[i], t, node)) {
+            *best = i;
+            return;
+        }
+}
+
+enum rule_do rules_match(const struct rule_index *x, const struct html_tree *t, uint32_t node)
+{
+    const struct hnode *n = &t->nodes[node];
+    int best = RULES;
+    try_chain(x, x->by_tag[n->tag], t, node, &best);
+    for (uint32_t i = n->at; i < n->at + n->n; i++) {
+        const struct hattr *a = &t->attrs[i];
+        if (a->name == ATTR_ID) {
+            try_chain(x, x->by_word[hash(a->value, strlen(a->value))], t, node, &best);
+        } else if (a->name == ATTR_CLASS) {
+            const char *s = a->value;
+            for (int words = 0; *s && words < 64; words++) {
+                s += strspn(s, " \t\n\r\f");
+                size_t len = strcspn(s, " \t\n\r\f");
+                if (len)
+                    try_chain(x, x->by_word[hash(s, len)], t, node, &best);
+                s += len;
+            }
+        } else if (x->by_attr[a->name] >= 0) {
+            try_chain(x, x->by_attr[a->name], t, node, &best);
+        }
+    }
+    return best == RULES ? DO_NOTHING : table[best].what;
+}
+
+// ---- texts ----
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
+}
+
+// One "*" at a time, no way back further than the last: linear enough for a few words.
+static bool like(const char *pattern, const char *s, size_t len, bool fold)
+{
+    const char *star = NULL;
+    size_t i = 0, mark = 0;
+    while (i < len) {
+        char c = fold ? lower(s[i]) : s[i];
+        if (*pattern == '*') {
+            star = ++pattern;
+            mark = i;
+        } else if (*pattern && *pattern == c) {
+            pattern++;
+            i++;
+        } else if (star) {
+            pattern = star;
+            i = ++mark;
+        } else {
+            return false;
+        }
+    }
+    while (*pattern == '*')
+        pattern++;
+    return !*pattern;
+}
+
+static bool any_like(const char *const *list, size_t n, const char *s, size_t len, bool fold)
+{
+    while (len && (s[len - 1] == ' ' || s[len - 1] == '\n'))
+        len--;
+    while (len && (*s == ' ' || *s == '\n')) {
+        s++;
+        len--;
+    }
+    for (size_t i = 0; i < n && len; i++)
+        if (like(list[i], s, len, fold))
+            return true;
+    return false;
+}
+
+#define COUNT(list) (sizeof(list) / sizeof *(list))
+
+bool rules_tail_text(const char *text, size_t len)
+{
+    return len < 600 && any_like(tails, COUNT(tails), text, len, false);
+}
+bool rules_more_text(const char *text, size_t len)
+{
+    return len < 80 && any_like(more, COUNT(more), text, len, true);
+}
+bool rules_button_text(const char *text, size_t len)
+{
+    return len < 60 && any_like(buttons, COUNT(buttons), text, len, true);
+}
+bool rules_notes_heading(const char *text, size_t len)
+{
+    while (len && text[len - 1] == ':')
+        len--;
+    return len < 40 && any_like(note_heads, COUNT(note_heads), text, len, true);
+}
