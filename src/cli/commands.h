@@ -10,6 +10,7 @@
     X(fetch)        \
     X(feeds)        \
     X(list)         \
+    X(read)         \
     X(bookmarks)    \
     X(bookmark)     \
     X(remove)       \

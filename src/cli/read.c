@@ -1,0 +1,473 @@
+// `lectern read`: one essay to standard output, from the library, a file, an address or a pipe, as
+// the reader sets it or in another shape.
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "args.h"
+#include "commands.h"
+#include "lectern/doc.h"
+#include "lectern/fetch.h"
+#include "lectern/layout.h"
+#include "lectern/store.h"
+#include "lectern/utf8.h"
+#include "lectern/write.h"
+
+enum shape { AS_LINES, AS_TEXT, AS_MARKDOWN, AS_HTML, AS_DOC };
+
+struct essay {
+    struct doc *doc;
+    char *title, *subtitle, *byline; // of the library; NULL: what the document says
+};
+
+static void essay_free(struct essay *x)
+{
+    doc_free(x->doc);
+    free(x->title);
+    free(x->subtitle);
+    free(x->byline);
+}
+
+// ---- where it comes from ----
+
+static bool ends_with(const char *s, const char *end)
+{
+    size_t n = strlen(s), m = strlen(end);
+    return n > m && strcasecmp(s + n - m, end) == 0;
+}
+
+static bool is_address(const char *s)
+{
+    return strncasecmp(s, "http://", 7) == 0 || strncasecmp(s, "https://", 8) == 0 ||
+           strncmp(s, "lectern:", 8) == 0;
+}
+
+// What the bytes look like when neither the reader of this nor the name says it.
+static enum content_type look(const char *s, size_t len)
+{
+    size_t tags = 0, marks = 0;
+    if (len > 65536)
+        len = 65536;
+    for (size_t i = 0; i + 2 < len; i++) {
+        bool start = i == 0 || s[i - 1] == '\n';
+        if (s[i] == '<' &&
+            (isalpha((unsigned char)s[i + 1]) || s[i + 1] == '/' || s[i + 1] == '!') &&
+            memchr(s + i, '>', len - i < 2000 ? len - i : 2000))
+            tags++;
+        else if ((start && (strncmp(s + i, "# ", 2) == 0 || strncmp(s + i, "## ", 3) == 0 ||
+                            strncmp(s + i, "---\n", 4) == 0)) ||
+                 (s[i] == ']' && s[i + 1] == '(') || (s[i] == '*' && s[i + 1] == '*'))
+            marks++;
+    }
+    return tags > marks ? CONTENT_HTML
+           : marks      ? CONTENT_MARKDOWN
+           : tags       ? CONTENT_HTML
+                        : CONTENT_TEXT;
+}
+
+static struct doc *read_bytes(const char *s, size_t len, enum content_type type,
+                              const char *charset, const struct doc_source *src)
+{
+    switch (type) {
+    case CONTENT_MARKDOWN:
+        return doc_from_markdown(s, len, src);
+    case CONTENT_TEXT:
+        return doc_from_text(s, len, src);
+    default:
+        return doc_from_html_bytes(s, len, charset, src);
+    }
+}
+
+static enum content_type by_name(const char *name)
+{
+    if (ends_with(name, ".md") || ends_with(name, ".markdown") || ends_with(name, ".mdown"))
+        return CONTENT_MARKDOWN;
+    if (ends_with(name, ".txt") || ends_with(name, ".text"))
+        return CONTENT_TEXT;
+    if (ends_with(name, ".html") || ends_with(name, ".htm") || ends_with(name, ".xhtml"))
+        return CONTENT_HTML;
+    return CONTENT_NONE;
+}
+
+static bool from_file(const char *name, enum content_type type, const char *url, struct essay *x,
+                      struct err *e)
+{
+    struct buf b = {0};
+    if (!buf_read_file(&b, name, DOC_MAX_INPUT + 1024, e)) {
+        buf_free(&b);
+        return false;
+    }
+    if (type == CONTENT_NONE)
+        type = by_name(name);
+    if (type == CONTENT_NONE)
+        type = look(buf_cstr(&b), b.len);
+    const struct doc_source src = {.url = url};
+    x->doc = read_bytes(buf_cstr(&b), b.len, type, NULL, &src);
+    buf_free(&b);
+    return true;
+}
+
+static bool from_address(const struct session *s, const char *address, enum content_type type,
+                         struct essay *x, struct err *e)
+{
+    struct http_reply r = {0};
+    if (!fetch_get(address, s->conf, &r, e))
+        return false;
+    const char *mime = r.content_type ? r.content_type : "";
+    const char *at = strcasestr(mime, "charset=");
+    char charset[64] = "";
+    if (at)
+        snprintf(charset, sizeof charset, "%.*s", (int)strcspn(at + 8 + (at[8] == '"'), "\"; "),
+                 at + 8 + (at[8] == '"'));
+    if (type == CONTENT_NONE && strncasecmp(mime, "text/markdown", 13) == 0)
+        type = CONTENT_MARKDOWN;
+    if (type == CONTENT_NONE)
+        type = by_name(address);
+    if (type == CONTENT_NONE && strncasecmp(mime, "text/plain", 10) == 0)
+        type = CONTENT_TEXT;
+    const struct doc_source src = {.url = r.url ? r.url : address};
+    x->doc = read_bytes(r.body, r.len, type == CONTENT_NONE ? CONTENT_HTML : type, charset, &src);
+    http_reply_free(&r);
+    return true;
+}
+
+static void part(struct buf *b, const char *s)
+{
+    if (s && *s) {
+        if (b->len)
+            buf_str(b, " · ");
+        buf_str(b, s);
+    }
+}
+
+static bool from_library(const struct session *s, int64_t id, struct essay *x, struct err *e)
+{
+    struct store *store;
+    if (!store_open(s->library, STORE_READ, &store, e))
+        return false;
+    struct arena *a = arena_new();
+    struct item_body body;
+    bool ok = store_item(store, id, a, &body, e);
+    if (ok) {
+        const struct item_row *row = &body.row;
+        const struct doc_source src = {
+            .url = row->url ? row->url : body.base, .title = row->title, .language = body.language};
+        const char *content = body.content ? body.content : body.summary ? body.summary : "";
+        x->doc = read_bytes(content, body.content ? body.content_len : strlen(content),
+                            body.content ? body.type : body.summary_type, "utf-8", &src);
+        x->title = mem_strdup(row->title);
+        x->subtitle = mem_strdup(row->subtitle);
+        struct buf by = {0};
+        char date[64] = "", more[32];
+        time_t t = (time_t)row->published;
+        struct tm tm;
+        if (t > 0 && localtime_r(&t, &tm))
+            strftime(date, sizeof date, "%e %B %Y", &tm);
+        part(&by, row->author);
+        part(&by, row->feed_title);
+        part(&by, date[0] == ' ' ? date + 1 : date);
+        snprintf(more, sizeof more, "%d min", doc_minutes(x->doc->words));
+        part(&by, more);
+        x->byline = buf_take(&by, NULL);
+    }
+    arena_free(a);
+    store_close(store);
+    return ok;
+}
+
+// ---- how it is shown ----
+
+// What the page looks like on any terminal: no colours, so that it suits every background.
+static const char *const role_sgr[ROLE_COUNT] = {
+    [ROLE_TITLE] = ";1",      [ROLE_SUBTITLE] = ";2;3", [ROLE_BYLINE] = ";2",
+    [ROLE_HEADING1] = ";1",   [ROLE_HEADING2] = ";1",   [ROLE_HEADING3] = ";1;3",
+    [ROLE_QUOTE_BAR] = ";2",  [ROLE_PULLQUOTE] = ";3",  [ROLE_CAPTION] = ";2;3",
+    [ROLE_BULLET] = ";2",     [ROLE_RULE] = ";2",       [ROLE_TABLE_HEAD] = ";1",
+    [ROLE_TABLE_RULE] = ";2", [ROLE_NOTE_LABEL] = ";2", [ROLE_CARD] = ";2",
+    [ROLE_NOTICE] = ";2;3",
+};
+static const char *const mark_sgr[MARK_COUNT] = {
+    [MARK_BIT_EM] = ";3",     [MARK_BIT_STRONG] = ";1",    [MARK_BIT_STRIKE] = ";9",
+    [MARK_BIT_INSERT] = ";4", [MARK_BIT_HIGHLIGHT] = ";7", [MARK_BIT_SMALL] = ";2",
+    [MARK_BIT_LINK] = ";4",
+};
+
+static void put_lines(struct buf *out, const struct layout *l, bool styled)
+{
+    struct buf text = {0};
+    for (size_t i = 0; i < l->nlines; i++) {
+        const struct line *line = &l->lines[i];
+        size_t from = out->len;
+        int pad = line->nruns ? l->margin + line->indent : 0;
+        if (!styled) {
+            buf_clear(&text);
+            layout_line_text(l, i, &text);
+            if (text.len)
+                buf_printf(out, "%*s", l->margin, "");
+            buf_add(out, buf_cstr(&text), text.len);
+        } else {
+            buf_printf(out, "%*s", pad, "");
+            for (uint32_t r = line->run; r < line->run + line->nruns; r++) {
+                const struct run *run = &l->runs[r];
+                struct buf sgr = {0};
+                if (role_sgr[run->role])
+                    buf_str(&sgr, role_sgr[run->role]);
+                for (int m = 0; m < MARK_COUNT; m++)
+                    if ((run->marks & 1u << m) && mark_sgr[m])
+                        buf_str(&sgr, mark_sgr[m]);
+                if (sgr.len)
+                    buf_printf(out, "\x1b[0%sm", sgr.data);
+                buf_add(out, run->text, run->len);
+                if (sgr.len)
+                    buf_str(out, "\x1b[0m");
+                buf_free(&sgr);
+            }
+        }
+        (void)from;
+        buf_char(out, '\n');
+    }
+    buf_free(&text);
+}
+
+static int terminal_width(void)
+{
+    struct winsize w;
+    if (ioctl(1, TIOCGWINSZ, &w) == 0 && w.ws_col > 0)
+        return w.ws_col;
+    const char *columns = getenv("COLUMNS");
+    int n = columns ? atoi(columns) : 0;
+    return n > 0 && n < 10000 ? n : 80;
+}
+
+static bool is_utf8_locale(void)
+{
+    const char *l = getenv("LC_ALL");
+    if (!l || !*l)
+        l = getenv("LC_CTYPE");
+    if (!l || !*l)
+        l = getenv("LANG");
+    return l && (strcasestr(l, "utf-8") || strcasestr(l, "utf8"));
+}
+
+static bool write_fd(int fd, const struct buf *b)
+{
+    for (size_t at = 0; at < b->len;) {
+        ssize_t n = write(fd, b->data + at, b->len - at);
+        if (n <= 0)
+            return false;
+        at += (size_t)n;
+    }
+    return true;
+}
+
+static bool on_path(const char *name)
+{
+    const char *path = getenv("PATH");
+    for (const char *p = path; p && *p;) {
+        size_t n = strcspn(p, ":");
+        char *full = mem_printf("%.*s/%s", (int)n, p, name);
+        bool there = access(full, X_OK) == 0;
+        free(full);
+        if (there)
+            return true;
+        p += n + (p[n] == ':');
+    }
+    return false;
+}
+
+// Through $PAGER, by its words and no shell. False: there is none, or it did not start.
+static bool page(const struct buf *b)
+{
+    const char *pager = getenv("PAGER");
+    if (!pager || !*pager)
+        pager = on_path("less") ? "less -R" : NULL;
+    char **words = NULL;
+    size_t n = 0;
+    if (!pager || !conf_words(pager, &words, &n, NULL) || n == 0) {
+        free(words);
+        return false;
+    }
+    int fd[2];
+    if (pipe(fd) != 0) {
+        free(words);
+        return false;
+    }
+    pid_t pid = fork();
+    if (pid == 0) {
+        dup2(fd[0], 0);
+        close(fd[0]);
+        close(fd[1]);
+        if (!getenv("LESS"))
+            setenv("LESS", "FRX", 1);
+        execvp(words[0], words);
+        _exit(127);
+    }
+    close(fd[0]);
+    free(words);
+    if (pid < 0) {
+        close(fd[1]);
+        return false;
+    }
+    write_fd(fd[1], b); // ends early when the reader of it does
+    close(fd[1]);
+    int status = 0;
+    while (waitpid(pid, &status, 0) < 0)
+        ;
+    return !(WIFEXITED(status) && WEXITSTATUS(status) == 127);
+}
+
+static void byline_of(const struct doc *d, struct buf *by)
+{
+    char minutes[32];
+    part(by, d->author);
+    part(by, d->date);
+    snprintf(minutes, sizeof minutes, "%d min", doc_minutes(d->words));
+    part(by, minutes);
+}
+
+static void show_lines(const struct session *s, const struct essay *x, int64_t width, bool color)
+{
+    bool tty = isatty(1) && !color, styled = color;
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+    if (tty && !(term && strcmp(term, "dumb") == 0))
+        styled = true; // bold and underline are no colours: NO_COLOR leaves them
+    (void)no_color;
+    struct buf by = {0}, out = {0};
+    byline_of(x->doc, &by);
+    const char *glyphs = conf_str(s->conf, CONF_GLYPHS);
+    struct layout_opts o = {.width = width ? (int)width : terminal_width(),
+                            .measure = conf_int(s->conf, CONF_MEASURE),
+                            .justify = conf_bool(s->conf, CONF_JUSTIFY),
+                            .indent = conf_bool(s->conf, CONF_INDENT),
+                            .ascii =
+                                strcmp(glyphs, "ascii") == 0 ||
+                                (strcmp(glyphs, "auto") == 0 && isatty(1) && !is_utf8_locale()),
+                            .head = {.title = x->title ? x->title : x->doc->title,
+                                     .subtitle = x->subtitle ? x->subtitle : x->doc->subtitle,
+                                     .byline = x->byline       ? x->byline
+                                               : x->doc->title ? buf_cstr(&by)
+                                                               : NULL}};
+    struct layout *l = layout_new(x->doc, &o);
+    put_lines(&out, l, styled);
+    if (!(tty && page(&out)))
+        fwrite(buf_cstr(&out), 1, out.len, stdout);
+    layout_free(l);
+    buf_free(&by);
+    buf_free(&out);
+}
+
+static void show(const struct session *s, const struct essay *x, enum shape shape, int64_t width,
+                 bool color)
+{
+    struct buf out = {0};
+    switch (shape) {
+    case AS_LINES:
+        show_lines(s, x, width, color);
+        return;
+    case AS_TEXT:
+        write_text(&out, x->doc);
+        break;
+    case AS_MARKDOWN:
+        write_markdown(&out, x->doc, true);
+        break;
+    case AS_HTML:
+        write_html(&out, x->doc);
+        break;
+    case AS_DOC:
+        write_dump(&out, x->doc);
+        break;
+    }
+    fwrite(buf_cstr(&out), 1, out.len, stdout);
+    buf_free(&out);
+}
+
+static bool one_of(const char *value, const char *const *names, int *out)
+{
+    for (int i = 0; names[i]; i++)
+        if (strcmp(value, names[i]) == 0) {
+            *out = i;
+            return true;
+        }
+    return false;
+}
+
+static int run(const struct session *s, int argc, char **argv)
+{
+    static const char *const types[] = {"html", "markdown", "text", NULL}, *const shapes[] = {
+                                                                               "lines",    "text",
+                                                                               "markdown", "html",
+                                                                               "doc",      NULL};
+    static const enum content_type type_of[] = {CONTENT_HTML, CONTENT_MARKDOWN, CONTENT_TEXT};
+    const char *from = NULL, *format = "lines", *url = NULL;
+    int64_t width = 0;
+    bool color = false;
+    struct arg_list words = {0};
+    const struct arg_option options[] = {
+        {.name = "from", .value = &from},
+        {.name = "format", .value = &format},
+        {.name = "url", .value = &url},
+        {.name = "width", .letter = 'w', .number = &width, .min = 1, .max = 10000},
+        {.name = "color", .flag = &color},
+        {.name = NULL},
+    };
+    if (!args_parse(&cmd_read, argc, argv, options, &words, 1, 1))
+        return EXIT_USAGE;
+    int type = -1, shape = AS_LINES, code = EXIT_DONE;
+    const char *what = words.items[0];
+    int64_t id;
+    struct essay x = {0};
+    struct err e = ERR_INIT;
+    if (from && !one_of(from, types, &type)) {
+        code = args_usage(&cmd_read, "--from is html, markdown or text, not '%s'", from);
+    } else if (!one_of(format, shapes, &shape)) {
+        code = args_usage(&cmd_read, "--format is lines, text, markdown, html or doc, not '%s'",
+                          format);
+    } else {
+        enum content_type t = type < 0 ? CONTENT_NONE : type_of[type];
+        bool ok = is_address(what) ? from_address(s, what, t, &x, &e)
+                  : store_parse_id(what, &id) && access(what, F_OK) != 0
+                      ? from_library(s, id, &x, &e)
+                      : from_file(what, t, url, &x, &e);
+        if (!ok) {
+            code = args_fail(&cmd_read, &e);
+        } else if (x.doc->nblocks == 0) {
+            err_set(&e, ERR_FORMAT, "%s has nothing to read in it",
+                    strcmp(what, "-") == 0 ? "standard input" : what);
+            code = args_fail(&cmd_read, &e);
+        } else {
+            show(s, &x, (enum shape)shape, width, color);
+        }
+    }
+    essay_free(&x);
+    args_free(&words);
+    return code;
+}
+
+const struct command cmd_read = {
+    .name = "read",
+    .usage = "read ID|FILE|ADDRESS|- [--from html|markdown|text] [--width N] [--format "
+             "lines|text|markdown|html|doc] [--color] "
+             "[--url ADDRESS]",
+    .summary = "put an essay on standard output",
+    .help = "ID is what `lectern list` shows; a file or an address may be a whole page or a part "
+            "of one; - is standard input.\n"
+            "\n"
+            "  --from TYPE    what a file is: html, markdown or text; else by its name's ending or "
+            "its look\n"
+            "  --format WHAT  lines: as the reader sets it, through $PAGER on a terminal (the "
+            "default)\n"
+            "                 text: unwrapped; markdown; html; doc: the document's outline, for "
+            "the curious\n"
+            "  --width N      columns there are, for lines; else the terminal's\n"
+            "  --color        styles for lines even where the output is no terminal\n"
+            "  --url ADDRESS  where a file came from: relative links start there\n"
+            "\n"
+            "Nothing is marked as read. Exit code 1 when there is no such essay, or nothing to "
+            "read in it.",
+    .run = run,
+};

@@ -1,0 +1,428 @@
+// The document as clean HTML: what the essay says and nothing of how it looked. No classes, no
+// scripts, no styles. What HTML has no element for is said in data attributes that Lectern's own
+// reader knows.
+#include "write.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void write_escaped(struct buf *out, const char *s, size_t len, bool attribute)
+{
+    for (size_t i = 0; i < len; i++) {
+        switch (s[i]) {
+        case '&':
+            buf_str(out, "&amp;");
+            break;
+        case '<':
+            buf_str(out, "&lt;");
+            break;
+        case '>':
+            buf_str(out, "&gt;");
+            break;
+        case '"':
+            buf_str(out, attribute ? "&quot;" : "\"");
+            break;
+        default:
+            buf_char(out, s[i]);
+        }
+    }
+}
+
+static void attr(struct buf *out, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    buf_printf(out, " %s=\"", name);
+    write_escaped(out, value, strlen(value), true);
+    buf_char(out, '"');
+}
+
+struct html_writer {
+    struct buf *out;
+    const struct doc *d;
+    bool dense;
+    bool pre;   // newlines stay
+    bool plain; // no spans: Markdown's code
+    struct write_place *places;
+    size_t nplaces, place;
+};
+
+static const char *const span_tags[SPAN_KIND_COUNT] = {
+    [SPAN_EM] = "em",     [SPAN_STRONG] = "strong", [SPAN_CODE] = "code", [SPAN_KBD] = "kbd",
+    [SPAN_STRIKE] = "s",  [SPAN_INSERT] = "ins",    [SPAN_MARK] = "mark", [SPAN_SMALL] = "small",
+    [SPAN_SUB] = "sub",   [SPAN_SUP] = "sup",       [SPAN_CITE] = "cite", [SPAN_MATH] = "span",
+    [SPAN_ABBR] = "abbr", [SPAN_LINK] = "a",        [SPAN_LANG] = "span", [SPAN_NOTE_MARK] = "a",
+};
+
+static void anchors(struct html_writer *w, uint32_t off)
+{
+    while (w->place < w->nplaces && w->places[w->place].off < off)
+        w->place++;
+    while (w->place < w->nplaces && w->places[w->place].off == off) {
+        buf_str(w->out, "<a");
+        attr(w->out, "id", w->places[w->place++].name);
+        buf_str(w->out, "></a>");
+    }
+}
+
+static void raw_text(struct html_writer *w, uint32_t off, uint32_t len)
+{
+    const char *s = w->d->text + off;
+    for (uint32_t i = 0; i < len;) {
+        uint32_t n = 0;
+        while (i + n < len && s[i + n] != '\n')
+            n++;
+        write_escaped(w->out, s + i, n, false);
+        i += n;
+        if (i < len) {
+            buf_str(w->out, w->pre ? (w->dense ? "&#10;" : "\n") : w->dense ? "<br>" : "<br>\n");
+            i++;
+        }
+    }
+}
+
+static void html_text(void *ctx, uint32_t off, uint32_t len)
+{
+    struct html_writer *w = ctx;
+    while (w->place < w->nplaces && w->places[w->place].off < off)
+        w->place++;
+    while (w->place < w->nplaces && w->places[w->place].off < off + len) {
+        uint32_t at = w->places[w->place].off;
+        raw_text(w, off, at - off);
+        len -= at - off;
+        off = at;
+        anchors(w, at);
+    }
+    raw_text(w, off, len);
+}
+
+void write_html_mark(struct buf *out, const struct doc *d, const struct doc_span *s)
+{
+    buf_str(out, "<sup><a role=\"doc-noteref\"");
+    if (d->notes[s->ref].mark_off == s->off)
+        buf_printf(out, " id=\"noteref-%u\"", s->ref + 1);
+    buf_printf(out, " href=\"#note-%u\">", s->ref + 1);
+}
+
+static void html_open(void *ctx, const struct doc_span *s)
+{
+    struct html_writer *w = ctx;
+    anchors(w, s->off);
+    if (s->kind == SPAN_NOTE_MARK) {
+        write_html_mark(w->out, w->d, s);
+        return;
+    }
+    buf_printf(w->out, "<%s", span_tags[s->kind]);
+    if (s->kind == SPAN_LINK) {
+        attr(w->out, "href", w->d->links[s->ref].url);
+        attr(w->out, "title", w->d->links[s->ref].title);
+    } else if (s->kind == SPAN_LANG) {
+        attr(w->out, "lang", w->d->strings + s->ref);
+    } else if (s->kind == SPAN_MATH) {
+        attr(w->out, "role", "math");
+    }
+    buf_char(w->out, '>');
+}
+
+static void html_close(void *ctx, const struct doc_span *s)
+{
+    struct html_writer *w = ctx;
+    buf_printf(w->out, "</%s>", span_tags[s->kind]);
+    if (s->kind == SPAN_NOTE_MARK)
+        buf_str(w->out, "</sup>");
+}
+
+static const struct span_ops html_ops = {html_text, html_open, html_close};
+
+static void leaf_text(struct html_writer *w, const struct doc_block *k)
+{
+    w->pre = k->kind == BLOCK_CODE || k->kind == BLOCK_VERSE;
+    write_leaf(w->d, k, &html_ops, w);
+    w->pre = false;
+}
+
+void write_html_leaf(struct buf *out, const struct doc *d, const struct doc_block *leaf, bool dense)
+{
+    struct html_writer w = {.out = out, .d = d, .dense = dense};
+    w.places = write_places(d, &w.nplaces);
+    leaf_text(&w, leaf);
+    free(w.places);
+}
+
+static void line(struct html_writer *w)
+{
+    buf_char(w->out, '\n');
+}
+
+static void dir(struct html_writer *w, const struct doc_block *k)
+{
+    if (k->flags & BLOCK_RTL)
+        attr(w->out, "dir", "rtl");
+}
+
+static void media_attrs(struct html_writer *w, const struct doc_media *m)
+{
+    char number[32];
+    attr(w->out, "src", m->url);
+    attr(w->out, "alt", m->title ? m->title : "");
+    if (m->width) {
+        snprintf(number, sizeof number, "%d", m->width);
+        attr(w->out, "width", number);
+    }
+    if (m->height) {
+        snprintf(number, sizeof number, "%d", m->height);
+        attr(w->out, "height", number);
+    }
+}
+
+static void figure(struct html_writer *w, const struct doc_block *k)
+{
+    const struct doc_media *m = k->ref == DOC_NONE ? NULL : &w->d->media[k->ref];
+    buf_str(w->out, "<figure>");
+    anchors(w, k->off);
+    if (m) {
+        if (m->link) {
+            buf_str(w->out, "<a");
+            attr(w->out, "href", m->link);
+            buf_char(w->out, '>');
+        }
+        buf_str(w->out, "<img");
+        media_attrs(w, m);
+        buf_char(w->out, '>');
+        if (m->link)
+            buf_str(w->out, "</a>");
+    }
+    if (k->len) {
+        buf_str(w->out, "<figcaption>");
+        leaf_text(w, k);
+        buf_str(w->out, "</figcaption>");
+    }
+    buf_str(w->out, "</figure>");
+}
+
+static void card(struct html_writer *w, const struct doc_block *k)
+{
+    static const char *const kinds[] = {"image", "audio", "video", "embed", "post", "file"};
+    const struct doc_media *m = k->ref == DOC_NONE ? NULL : &w->d->media[k->ref];
+    char seconds[32];
+    buf_str(w->out, "<p");
+    attr(w->out, "data-card", m ? kinds[m->kind] : "");
+    if (m) {
+        attr(w->out, "data-url", m->url);
+        attr(w->out, "data-title", m->title);
+        snprintf(seconds, sizeof seconds, "%.3f", m->seconds);
+        if (m->seconds > 0)
+            attr(w->out, "data-seconds", seconds);
+    }
+    buf_char(w->out, '>');
+    leaf_text(w, k);
+    buf_str(w->out, "</p>");
+}
+
+static void leaf(struct html_writer *w, const struct doc_block *k)
+{
+    struct buf *o = w->out;
+    switch (k->kind) {
+    case BLOCK_HEADING:
+        buf_printf(o, "<h%u", k->level);
+        dir(w, k);
+        buf_char(o, '>');
+        leaf_text(w, k);
+        buf_printf(o, "</h%u>", k->level);
+        break;
+    case BLOCK_CODE:
+        buf_str(o, "<pre><code");
+        if (k->ref != DOC_NONE)
+            attr(o, "data-lang", w->d->strings + k->ref);
+        buf_char(o, '>');
+        leaf_text(w, k);
+        buf_str(o, "</code></pre>");
+        break;
+    case BLOCK_VERSE:
+        buf_str(o, "<pre data-verse>");
+        leaf_text(w, k);
+        buf_str(o, "</pre>");
+        break;
+    case BLOCK_FIGURE:
+        figure(w, k);
+        break;
+    case BLOCK_RULE:
+        buf_str(o, "<hr>");
+        break;
+    case BLOCK_CARD:
+        card(w, k);
+        break;
+    case BLOCK_NOTICE:
+        buf_str(o, "<p data-notice>");
+        leaf_text(w, k);
+        buf_str(o, "</p>");
+        break;
+    case BLOCK_TERM:
+        buf_str(o, "<dt>");
+        leaf_text(w, k);
+        buf_str(o, "</dt>");
+        break;
+    case BLOCK_ATTRIBUTION:
+        buf_str(o, "<footer>— ");
+        leaf_text(w, k);
+        buf_str(o, "</footer>");
+        break;
+    case BLOCK_CELL: {
+        static const char *const aligns[] = {NULL, "left", "center", "right"};
+        const char *tag = k->flags & BLOCK_HEADER ? "th" : "td";
+        buf_printf(o, "<%s", tag);
+        if (k->colspan > 1)
+            buf_printf(o, " colspan=\"%u\"", k->colspan);
+        if (k->rowspan > 1)
+            buf_printf(o, " rowspan=\"%u\"", k->rowspan);
+        attr(o, "align", aligns[k->align & 3]);
+        dir(w, k);
+        buf_char(o, '>');
+        leaf_text(w, k);
+        buf_printf(o, "</%s>", tag);
+        return;
+    }
+    default:
+        buf_str(o, "<p");
+        dir(w, k);
+        buf_char(o, '>');
+        leaf_text(w, k);
+        buf_str(o, "</p>");
+    }
+    line(w);
+}
+
+static void block(struct html_writer *w, uint32_t i);
+
+static void children(struct html_writer *w, uint32_t i)
+{
+    for (uint32_t c = i + 1; c < w->d->blocks[i].end; c = w->d->blocks[c].end)
+        block(w, c);
+}
+
+static void list(struct html_writer *w, uint32_t i)
+{
+    static const char *const types[] = {NULL, "a", "A", "i", "I"};
+    const struct doc_block *k = &w->d->blocks[i];
+    const char *tag = k->flags & BLOCK_DEFINITIONS ? "dl" : k->flags & BLOCK_ORDERED ? "ol" : "ul";
+    buf_printf(w->out, "<%s", tag);
+    if (k->flags & BLOCK_ORDERED) {
+        if (k->number != 1)
+            buf_printf(w->out, " start=\"%d\"", k->number);
+        attr(w->out, "type", k->align < 5 ? types[k->align] : NULL);
+        if (k->flags & BLOCK_REVERSED)
+            buf_str(w->out, " reversed");
+    }
+    if (k->flags & BLOCK_LOOSE)
+        buf_str(w->out, " data-loose");
+    buf_str(w->out, ">\n");
+    children(w, i);
+    buf_printf(w->out, "</%s>\n", tag);
+}
+
+static void item(struct html_writer *w, uint32_t i)
+{
+    const struct doc_block *k = &w->d->blocks[i], *p = &w->d->blocks[k->parent];
+    buf_str(w->out, "<li");
+    if ((p->flags & BLOCK_ORDERED))
+        buf_printf(w->out, " value=\"%d\"", k->number);
+    buf_char(w->out, '>');
+    if (k->flags & BLOCK_TASK)
+        buf_printf(w->out, "<input type=\"checkbox\" disabled%s>",
+                   k->flags & BLOCK_CHECKED ? " checked" : "");
+    children(w, i);
+    buf_str(w->out, "</li>\n");
+}
+
+static void table(struct html_writer *w, uint32_t i)
+{
+    buf_str(w->out, "<table>\n");
+    for (uint32_t c = i + 1; c < w->d->blocks[i].end; c = w->d->blocks[c].end) {
+        const struct doc_block *k = &w->d->blocks[c];
+        if (k->kind != BLOCK_ROW) {
+            buf_str(w->out, "<caption>");
+            leaf_text(w, k);
+            buf_str(w->out, "</caption>\n");
+            continue;
+        }
+        buf_str(w->out, k->flags & BLOCK_HEADER ? "<thead><tr>" : "<tr>");
+        children(w, c);
+        buf_str(w->out, k->flags & BLOCK_HEADER ? "</tr></thead>\n" : "</tr>\n");
+    }
+    buf_str(w->out, "</table>\n");
+}
+
+static void block(struct html_writer *w, uint32_t i)
+{
+    const struct doc_block *k = &w->d->blocks[i];
+    if (doc_is_leaf(k->kind)) {
+        leaf(w, k);
+        return;
+    }
+    switch (k->kind) {
+    case BLOCK_QUOTE:
+        buf_str(w->out, "<blockquote>\n");
+        children(w, i);
+        buf_str(w->out, "</blockquote>\n");
+        break;
+    case BLOCK_PULLQUOTE:
+        buf_str(w->out, "<blockquote data-pullquote>\n");
+        children(w, i);
+        buf_str(w->out, "</blockquote>\n");
+        break;
+    case BLOCK_LIST:
+        list(w, i);
+        break;
+    case BLOCK_ITEM:
+        item(w, i);
+        break;
+    case BLOCK_DEFINITION:
+        buf_str(w->out, "<dd>");
+        children(w, i);
+        buf_str(w->out, "</dd>\n");
+        break;
+    case BLOCK_NOTE:
+        buf_printf(w->out, "<li id=\"note-%u\" role=\"doc-endnote\">\n", k->ref + 1);
+        children(w, i);
+        if (w->d->notes[k->ref].mark_off != DOC_NONE)
+            buf_printf(w->out, "<a role=\"doc-backlink\" href=\"#noteref-%u\">↩</a>\n", k->ref + 1);
+        buf_str(w->out, "</li>\n");
+        break;
+    case BLOCK_TABLE:
+        table(w, i);
+        break;
+    case BLOCK_ASIDE:
+        buf_str(w->out, "<aside>\n");
+        children(w, i);
+        buf_str(w->out, "</aside>\n");
+        break;
+    default:
+        children(w, i);
+    }
+}
+
+void write_html_block(struct buf *out, const struct doc *d, uint32_t i, bool dense)
+{
+    struct html_writer w = {.out = out, .d = d, .dense = dense};
+    w.places = write_places(d, &w.nplaces);
+    block(&w, i);
+    free(w.places);
+}
+
+void write_html(struct buf *out, const struct doc *d)
+{
+    struct html_writer w = {.out = out, .d = d};
+    bool notes = false;
+    w.places = write_places(d, &w.nplaces);
+    for (uint32_t i = 0; i < d->nblocks; i = d->blocks[i].end) {
+        if (d->blocks[i].kind == BLOCK_NOTE && !notes) {
+            buf_str(out, "<section role=\"doc-endnotes\">\n<ol>\n");
+            notes = true;
+        }
+        block(&w, i);
+    }
+    if (notes)
+        buf_str(out, "</ol>\n</section>\n");
+    free(w.places);
+}
