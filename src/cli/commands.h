@@ -13,6 +13,7 @@
     X(read)         \
     X(bookmarks)    \
     X(bookmark)     \
+    X(export)       \
     X(remove)       \
     X(rename)       \
     X(tag)          \

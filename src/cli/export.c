@@ -1,0 +1,265 @@
+// `lectern export`: what one has, for other programs. Bookmarks become Markdown files with front
+// matter, one each, under names that stay: the date and the title, and the bookmark's number where
+// two would be the same. A file that says what it should is left alone, so a folder under version
+// control or in a backup shows only what is new.
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "args.h"
+#include "commands.h"
+#include "lectern/buf.h"
+#include "lectern/doc.h"
+#include "lectern/mem.h"
+#include "lectern/path.h"
+#include "lectern/store.h"
+#include "lectern/subs.h"
+#include "lectern/utf8.h"
+#include "lectern/write.h"
+
+enum { LONGEST_NAME = 80 };
+
+// "2026-11-18-the-quiet-return-of-the-letter": lower-case letters and digits, words parted by '-'.
+// Letters that ASCII spells otherwise are spelled so; of a title in another script they are kept as
+// they are.
+static char *slug(const struct item_row *r)
+{
+    struct buf out = {0};
+    char date[32];
+    date_format(r->published, date);
+    buf_printf(&out, "%.10s", date);
+    bool gap = true;
+    size_t len = strlen(r->title);
+    for (size_t i = 0; i < len && out.len < LONGEST_NAME;) {
+        uint32_t cp;
+        size_t n = utf8_decode(r->title + i, len - i, &cp);
+        const char *as = cp < 0x80 ? NULL : utf8_ascii(cp);
+        if (cp == '\'' || cp == 0x2019) { // "isn't" is one word
+            i += n;
+            continue;
+        }
+        char one[8] = "";
+        if (!as) {
+            memcpy(one, r->title + i, n);
+            as = one;
+        }
+        for (const char *p = as; *p; p++) {
+            unsigned char c = (unsigned char)*p;
+            if (c >= 0x80 || isalnum(c)) {
+                if (gap)
+                    buf_char(&out, '-');
+                gap = false;
+                buf_char(&out, (char)(c < 0x80 ? tolower(c) : c));
+            } else {
+                gap = true;
+            }
+        }
+        i += n;
+    }
+    return buf_take(&out, NULL);
+}
+
+struct name {
+    char *slug;
+    int64_t id; // item id, < 0
+};
+
+// The first kept has the plain name for good: what comes later gives way.
+static int by_slug(const void *x, const void *y)
+{
+    const struct name *a = x, *b = y;
+    int order = strcmp(a->slug, b->slug);
+    return order ? order : a->id > b->id ? -1 : a->id < b->id;
+}
+
+static struct doc *document(const struct item_body *b)
+{
+    struct doc_source src = {
+        .url = b->base ? b->base : b->row.url, .title = b->row.title, .language = b->language};
+    const char *text = b->content ? b->content : b->summary ? b->summary : "";
+    size_t len = b->content ? b->content_len : strlen(text);
+    switch (b->content ? b->type : b->summary_type) {
+    case CONTENT_MARKDOWN:
+        return doc_from_markdown(text, len, &src);
+    case CONTENT_TEXT:
+        return doc_from_text(text, len, &src);
+    default:
+        return doc_from_html(text, len, &src);
+    }
+}
+
+// A YAML string in double quotes after what stands before it; nothing where there is no value.
+static void quoted(struct buf *out, const char *before, const char *value)
+{
+    if (!value || !*value)
+        return;
+    buf_printf(out, "%s \"", before);
+    for (const char *p = value; *p; p++) {
+        if (*p == '"' || *p == '\\')
+            buf_char(out, '\\');
+        buf_char(out, *p);
+    }
+    buf_str(out, "\"\n");
+}
+
+static void front_matter(struct buf *out, const struct item_body *b)
+{
+    char date[32];
+    buf_str(out, "---\n");
+    quoted(out, "title:", b->row.title);
+    quoted(out, "subtitle:", b->row.subtitle);
+    quoted(out, "author:", b->row.author);
+    quoted(out, "source:", b->row.feed_title);
+    quoted(out, "url:", b->row.url);
+    if (b->row.published) {
+        date_format(b->row.published, date);
+        buf_printf(out, "date: %s\n", date);
+    }
+    date_format(b->row.kept, date);
+    buf_printf(out, "kept: %s\n", date);
+    quoted(out, "language:", b->language);
+    if (b->row.tags[0]) {
+        buf_str(out, "tags:\n");
+        for (size_t i = 0; b->row.tags[i]; i++)
+            quoted(out, "  -", b->row.tags[i]);
+    }
+    for (size_t i = 0, n = 0; i < b->nenclosures; i++)
+        if (b->enclosures[i].kind == ENCLOSURE_AUDIO) {
+            if (n++ == 0)
+                buf_str(out, "audio:\n");
+            quoted(out, "  -", b->enclosures[i].url);
+        }
+    buf_str(out, "---\n\n");
+}
+
+// *written: whether the file was not there or said something else.
+static bool write_one(struct store *s, const char *dir, const struct name *n, bool numbered,
+                      bool *written, struct err *e)
+{
+    struct arena *a = arena_new();
+    struct item_body b;
+    struct buf out = {0}, there = {0};
+    bool ok = store_item(s, n->id, a, &b, e);
+    if (ok) {
+        front_matter(&out, &b);
+        struct doc *d = document(&b);
+        write_markdown(&out, d, false);
+        doc_free(d);
+        char *file = numbered ? mem_printf("%s-b%lld.md", n->slug, (long long)-n->id)
+                              : mem_printf("%s.md", n->slug);
+        char *path = path_join(dir, file);
+        *written = !buf_read_file(&there, path, out.len + 1, NULL) || there.len != out.len ||
+                   memcmp(buf_cstr(&there), out.data, out.len) != 0;
+        if (*written)
+            ok = buf_write_file(path, out.data, out.len, 0644, e);
+        free(path);
+        free(file);
+    }
+    buf_free(&out);
+    buf_free(&there);
+    arena_free(a);
+    return ok;
+}
+
+static bool names(struct store *s, const int64_t *ids, size_t n, struct name *out, size_t *count,
+                  struct err *e)
+{
+    bool ok = true;
+    *count = 0;
+    for (size_t i = 0; ok && i < n; i++) {
+        struct arena *a = arena_new();
+        struct item_row row;
+        ok = store_rows(s, &ids[i], 1, a, &row, e);
+        if (ok && row.id)
+            out[(*count)++] = (struct name){slug(&row), row.id};
+        arena_free(a);
+    }
+    qsort(out, *count, sizeof *out, by_slug);
+    return ok;
+}
+
+static bool export_bookmarks(struct store *s, const char *dir, const char *tag, struct err *e)
+{
+    struct shelf sh = {.kind = SHELF_BOOKMARKS, .tag = tag};
+    int64_t *ids;
+    size_t n, count, written = 0;
+    if (!path_make_dir(dir, e) || !store_ids(s, &sh, false, 0, 0, &ids, &n, e))
+        return false;
+    struct name *list = mem_array(n, sizeof *list);
+    bool ok = names(s, ids, n, list, &count, e);
+    for (size_t i = 0; ok && i < count; i++) {
+        bool wrote = false;
+        ok = write_one(s, dir, &list[i], i > 0 && strcmp(list[i].slug, list[i - 1].slug) == 0,
+                       &wrote, e);
+        written += ok && wrote;
+    }
+    if (ok)
+        printf("%zu bookmarks in %s, %zu of them written\n", count, dir, written);
+    for (size_t i = 0; i < count; i++)
+        free(list[i].slug);
+    free(list);
+    free(ids);
+    return ok;
+}
+
+static bool export_opml(struct store *s, const char *file, struct err *e)
+{
+    struct arena *a = arena_new();
+    struct feed_rows rows;
+    bool ok = store_feeds(s, a, &rows, e);
+    if (ok) {
+        struct sub *subs = arena_alloc(a, rows.n * sizeof *subs);
+        for (size_t i = 0; i < rows.n; i++)
+            subs[i] = (struct sub){
+                .url = rows.items[i].url, .title = rows.items[i].title, .tags = rows.items[i].tags};
+        struct buf out = {0};
+        subs_write_opml(&out, subs, rows.n, (long long)time(NULL));
+        if (file && strcmp(file, "-") != 0)
+            ok = buf_write_file(file, out.data, out.len, 0644, e);
+        else
+            fwrite(out.data, 1, out.len, stdout);
+        buf_free(&out);
+    }
+    arena_free(a);
+    return ok;
+}
+
+static int run(const struct session *session, int argc, char **argv)
+{
+    const char *tag = NULL;
+    struct arg_list words;
+    const struct arg_option options[] = {{"tag", 't', .value = &tag}, {0}};
+    if (!args_parse(&cmd_export, argc, argv, options, &words, 1, 2))
+        return EXIT_USAGE;
+    struct err e = ERR_INIT;
+    struct store *s = NULL;
+    bool bookmarks = strcmp(words.items[0], "bookmarks") == 0,
+         opml = strcmp(words.items[0], "opml") == 0;
+    int code = EXIT_DONE;
+    if (!bookmarks && !opml)
+        code = args_usage(&cmd_export, "'%s' cannot be exported; bookmarks and opml can",
+                          words.items[0]);
+    else if (bookmarks && words.n < 2)
+        code = args_usage(&cmd_export, "which directory shall the bookmarks go to?");
+    else if (!store_open(session->library, STORE_READER, &s, &e) ||
+             !(bookmarks ? export_bookmarks(s, words.items[1], tag, &e)
+                         : export_opml(s, words.n > 1 ? words.items[1] : NULL, &e)))
+        code = args_fail(&cmd_export, &e);
+    store_close(s);
+    args_free(&words);
+    return code;
+}
+
+const struct command cmd_export = {
+    "export",
+    "export bookmarks DIRECTORY [--tag TAG] | export opml [FILE]",
+    "write bookmarks as Markdown files, or the subscriptions as OPML",
+    "bookmarks: one file each, named after date and title, with title, author, source, address, "
+    "dates and tags in front.\n"
+    "Only files that changed are written; files of bookmarks that are gone are left alone.\n\n"
+    "  -t, --tag TAG     only bookmarks with this tag",
+    run,
+};
