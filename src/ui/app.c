@@ -1,8 +1,346 @@
-// `lectern` without a subcommand: worker, library, terminal, first paint, then the event loop.
+// `lectern` without a subcommand: worker, library, terminal, first paint, then the event loop. The
+// loop polls the terminal, the worker's pipe and the signal pipe; what comes from them changes the
+// reader, which is drawn when nothing more is waiting. It never waits for a network, a parser or a
+// lock.
+//
+// Two marks for tests and benches: with LECTERN_EXIT_AFTER_PAINT the program ends after the first
+// paint; on the descriptor LECTERN_IDLE_FD it writes a byte whenever all that happened is drawn and
+// it goes to wait.
 #include "app.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lectern/client.h"
+#include "lectern/mem.h"
+#include "lectern/store.h"
+#include "signals.h"
+#include "term.h"
+#include "theme.h"
+#include "ui.h"
+
+enum {
+    ESCAPE_MS = 40, // how long after an Escape the rest of a sequence may come
+    TICK_MS = 1000, // between looks at other writers, the clock, deferred writes
+    FLUSH_MS = 300, // how long the end waits for another process's lock
+    CTRL_Z = 26,
+};
+
+struct app {
+    const struct session *session;
+    struct client *client;
+    struct store *store;
+    struct term *term;
+    struct theme *theme;
+    struct keymap *keymap;
+    struct canvas *canvas;
+    struct ui *ui;
+    int idle_fd;
+    bool ending; // a signal or the line says so
+    int signal;  // which one: the program ends by it, as others expect
+};
+
+static void send_bytes(void *ctx, const char *bytes, size_t len)
+{
+    struct app *a = ctx;
+    term_send(a->term, bytes, len);
+}
+
+static void paint(struct app *a)
+{
+    ui_draw(a->ui, a->canvas);
+    term_draw(a->term, a->canvas, ui_terminal_title(a->ui));
+}
+
+static void resize(struct app *a)
+{
+    if (!term_resized(a->term))
+        return;
+    canvas_resize(a->canvas, term_cols(a->term), term_rows(a->term));
+    ui_resize(a->ui, term_cols(a->term), term_rows(a->term));
+}
+
+// ---- what happens ----
+
+static void suspend(struct app *a)
+{
+    struct err e = ERR_INIT;
+    ui_save(a->ui);
+    store_flush(a->store, 0, &e); // best effort: it is asked again when idle
+    term_suspend(a->term);
+    signals_stop();
+    term_resume(a->term);
+    resize(a);
+    paint(a);
+}
+
+static void on_signal(struct app *a, int number)
+{
+    switch (number) {
+    case SIGTERM:
+    case SIGHUP:
+    case SIGINT:
+        a->ending = true;
+        a->signal = number;
+        break;
+    case SIGTSTP:
+        suspend(a);
+        break;
+    case SIGCONT: // after a stop that could not be caught
+        term_resume(a->term);
+        resize(a);
+        paint(a);
+        break;
+    case SIGWINCH:
+        resize(a);
+        break;
+    default:
+        break;
+    }
+}
+
+static void show_pending(struct app *a)
+{
+    struct buf b = {0};
+    keymap_pending(a->keymap, &b);
+    ui_pending_keys(a->ui, buf_cstr(&b));
+    buf_free(&b);
+}
+
+static void on_key(struct app *a, int key)
+{
+    if (key == CTRL_Z) {
+        suspend(a);
+        return;
+    }
+    if (ui_prompting(a->ui)) {
+        keymap_reset(a->keymap);
+        ui_key(a->ui, key);
+        return;
+    }
+    if (key == KEYS_PASTE_BEGIN || key == KEYS_PASTE_END)
+        return;
+    int count;
+    bool unknown;
+    enum action act = keymap_feed(a->keymap, ui_view(a->ui), key, &count, &unknown);
+    if (unknown) {
+        struct buf name = {0}, help = {0};
+        key_name(key, &name);
+        keymap_keys(a->keymap, ui_view(a->ui), ACT_HELP, &help);
+        help.len = strcspn(buf_cstr(&help), ",");
+        if (help.len)
+            ui_message(a->ui, false, "%s means nothing here; %.*s shows the keys", buf_cstr(&name),
+                       (int)help.len, help.data);
+        else
+            ui_message(a->ui, false, "%s means nothing here", buf_cstr(&name));
+        buf_free(&name);
+        buf_free(&help);
+    }
+    for (; act != ACT_NONE && !ui_done(a->ui); act = keymap_rest(a->keymap), count = 0) {
+        if (act == ACT_REDRAW)
+            term_redraw(a->term);
+        ui_act(a->ui, act, count);
+        if (ui_prompting(a->ui)) // a question comes between; the rest of a macro would answer it
+            break;
+    }
+    show_pending(a);
+}
+
+// A paste where nothing is typed must not run as keys.
+static bool skip_paste(struct app *a, int key, bool *pasting)
+{
+    if (key == KEYS_PASTE_BEGIN)
+        *pasting = true;
+    else if (key == KEYS_PASTE_END)
+        *pasting = false;
+    else if (*pasting && !ui_prompting(a->ui))
+        return true;
+    return false;
+}
+
+// ---- the loop ----
+
+static bool something_waits(struct app *a, int timeout, bool *typed, bool *worker, bool *signalled)
+{
+    struct pollfd p[3] = {{term_fd(a->term), POLLIN, 0},
+                          {signals_fd(), POLLIN, 0},
+                          {a->client ? client_fd(a->client) : -1, POLLIN, 0}};
+    int n = poll(p, 3, timeout);
+    *typed = n > 0 && p[0].revents;
+    *signalled = n > 0 && p[1].revents;
+    *worker = n > 0 && p[2].revents;
+    return n > 0;
+}
+
+static void mark_idle(struct app *a)
+{
+    ssize_t n = a->idle_fd >= 0 ? write(a->idle_fd, ".", 1) : 0;
+    (void)n;
+}
+
+static void run(struct app *a)
+{
+    bool pasting = false;
+    bool news = true;   // something happened since the last idle mark
+    bool quiet = false; // ui_idle had its turn since
+    while (!ui_done(a->ui) && !a->ending) {
+        bool typed, worker, signalled;
+        bool half = term_key_waiting(a->term);
+        if (!something_waits(a, 0, &typed, &worker, &signalled)) {
+            // All that came is done: show it, then let the reader do what can wait, then wait.
+            if (ui_dirty(a->ui)) {
+                paint(a);
+                continue;
+            }
+            if (!half && !quiet) {
+                ui_idle(a->ui);
+                quiet = true;
+                continue;
+            }
+            if (!half && news) {
+                mark_idle(a);
+                news = false;
+            }
+            if (!something_waits(a, half ? ESCAPE_MS : TICK_MS, &typed, &worker, &signalled)) {
+                quiet = false; // a tick
+                if (!half)
+                    continue;
+            }
+        }
+        news |= typed || worker || signalled || half;
+        quiet = false;
+        for (int number; signalled && !a->ending && (number = signals_next());)
+            on_signal(a, number);
+        if (a->ending)
+            break;
+        if (typed && !term_read(a->term)) {
+            a->ending = true; // the line is gone, and SIGHUP may come late or never
+            a->signal = SIGHUP;
+            break;
+        }
+        struct client_event ev;
+        while (a->client && worker && client_next(a->client, &ev))
+            ui_event(a->ui, &ev);
+        bool settled = half && !typed;
+        for (int key; !ui_done(a->ui) && term_key(a->term, settled, &key); settled = false)
+            if (!skip_paste(a, key, &pasting))
+                on_key(a, key);
+    }
+}
+
+// ---- start and end ----
+
+static void tell(struct app *a, const struct conf_problem *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        ui_message(a->ui, true, "%s:%d: %s", p[i].file, p[i].line, p[i].message);
+}
+
+static bool plain_glyphs(struct app *a)
+{
+    const char *glyphs = conf_str(a->session->conf, CONF_GLYPHS);
+    return !term_unicode(a->term) || strcmp(glyphs, "ascii") == 0;
+}
+
+static bool start(struct app *a, struct err *e)
+{
+    const struct session *s = a->session;
+    struct err no_worker = ERR_INIT, no_theme = ERR_INIT;
+    if (!term_possible(e)) // before anything is started
+        return false;
+    if (!client_start(s->library, s->conf, &a->client, &no_worker))
+        a->client = NULL; // reading goes on without fetching
+    if (!store_open(s->library, STORE_READER, &a->store, e))
+        return false;
+    store_set_wait(a->store, 0);
+    if (!signals_catch(e))
+        return false;
+    signals_on_crash(term_emergency);
+    mem_on_exhausted(term_emergency);
+    const char *no_colour = getenv("NO_COLOR");
+    bool mono = no_colour && *no_colour;
+    a->theme = theme_load(mono ? "mono" : conf_str(s->conf, CONF_THEME), &no_theme);
+    a->keymap = keymap_new(s->conf);
+    if (!term_open(&a->term, e))
+        return false;
+    term_set_theme(a->term, a->theme);
+    a->canvas = canvas_new(term_cols(a->term), term_rows(a->term));
+    struct ui_setup setup = {
+        .store = a->store,
+        .conf = s->conf,
+        .client = a->client,
+        .keymap = a->keymap,
+        .ascii = plain_glyphs(a),
+        .send = send_bytes,
+        .ctx = a,
+        .utc_offset = INT32_MAX,
+    };
+    a->ui = ui_new(&setup, term_cols(a->term), term_rows(a->term));
+    size_t n;
+    const struct conf_problem *p = conf_problems(s->conf, &n);
+    tell(a, p, n);
+    p = keymap_problems(a->keymap, &n);
+    tell(a, p, n);
+    p = theme_problems(a->theme, &n);
+    tell(a, p, n);
+    if (no_theme.kind != ERR_NONE)
+        ui_message(a->ui, true, "%s", no_theme.msg);
+    if (no_worker.kind != ERR_NONE)
+        ui_message(a->ui, true, "%s", no_worker.msg);
+    return true;
+}
+
+static void end(struct app *a, struct err *e)
+{
+    if (a->ui)
+        ui_save(a->ui);
+    ui_free(a->ui);
+    term_close(a->term);
+    client_end(a->client);
+    if (a->store && store_pending(a->store) && !store_flush(a->store, FLUSH_MS, e))
+        err_wrap(e, "the last changes could not be written to the library");
+    store_close(a->store);
+    mem_on_exhausted(NULL);
+    signals_on_crash(NULL);
+    signals_release();
+    canvas_free(a->canvas);
+    keymap_free(a->keymap);
+    theme_free(a->theme);
+}
 
 int app_run(const struct session *s)
 {
-    (void)s;
-    return EXIT_FAILED;
+    struct app a = {.session = s, .idle_fd = -1};
+    struct err e = ERR_INIT;
+    const char *idle = getenv("LECTERN_IDLE_FD");
+    if (idle && *idle)
+        a.idle_fd = atoi(idle);
+    int code = EXIT_DONE;
+    if (start(&a, &e)) {
+        paint(&a);
+        if (!getenv("LECTERN_EXIT_AFTER_PAINT")) {
+            if (conf_bool(s->conf, CONF_FETCH_START) && a.client && store_writable(a.store))
+                client_fetch_all(a.client, false);
+            run(&a);
+        }
+    } else {
+        code = EXIT_FAILED;
+    }
+    struct err late = ERR_INIT;
+    end(&a, &late);
+    if (e.kind != ERR_NONE || late.kind != ERR_NONE) {
+        fprintf(stderr, "lectern: %s\n", e.kind != ERR_NONE ? e.msg : late.msg);
+        code = EXIT_FAILED;
+    }
+    // Who sent the signal sees that it worked.
+    if (a.signal) {
+        signal(a.signal, SIG_DFL);
+        raise(a.signal);
+    }
+    return code;
 }

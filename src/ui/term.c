@@ -5,6 +5,7 @@
 #include "term.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <poll.h>
 #include <signal.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -24,6 +26,7 @@
 #include "lectern/mem.h"
 #include "lectern/utf8.h"
 #include "input.h"
+#include "term_known.h"
 
 struct shown { // what a cell of the screen holds
     char glyph[CELL_BYTES];
@@ -39,6 +42,9 @@ struct term {
     struct look_means means;
     bool utf8, titles, pastes, sync;
     bool title_kept; // what curses sends at the start and the end keeps the window's title
+    int tty;         // for our own writes
+    int frame; // curses writes a screen's update here, so that it goes out in one piece; -1: it
+               // cannot be had
     int cols, rows;
     struct shown *shown;
     struct look *looks; // of the row being drawn
@@ -119,7 +125,7 @@ static void ask_size(struct term *t, int *cols, int *rows)
 {
     struct winsize w = {0};
     *cols = *rows = 0;
-    if (ioctl(fileno(t->out), TIOCGWINSZ, &w) == 0) {
+    if (ioctl(t->tty, TIOCGWINSZ, &w) == 0) {
         *cols = w.ws_col;
         *rows = w.ws_row;
     }
@@ -226,7 +232,7 @@ static void enter(struct term *t)
         buf_str(&b, "\x1b[?2004h");
     add_capability(&b, "smkx");
     restore.armed = 1;
-    write_all(fileno(t->out), buf_cstr(&b), b.len);
+    write_all(t->tty, buf_cstr(&b), b.len);
     buf_free(&b);
 }
 
@@ -246,7 +252,7 @@ static void leave(struct term *t)
     curs_set(1);
     endwin();
     add_leave(t, &b);
-    write_all(fileno(t->out), buf_cstr(&b), b.len);
+    write_all(t->tty, buf_cstr(&b), b.len);
     buf_free(&b);
     restore.armed = 0;
     tcsetattr(fileno(t->in), TCSADRAIN, &restore.modes);
@@ -265,7 +271,7 @@ static void prepare_restore(struct term *t)
         buf_str(&b, "\r\n");
     add_capability(&b, "cnorm");
     add_leave(t, &b);
-    restore.fd = fileno(t->out);
+    restore.fd = t->tty;
     restore.len = b.len < RESTORE_MAX ? b.len : RESTORE_MAX;
     memcpy(restore.bytes, buf_cstr(&b), restore.len);
     buf_free(&b);
@@ -292,16 +298,22 @@ bool term_open(struct term **out, struct err *e)
         return false;
     const char *name = getenv("TERM");
     struct term *t = mem_alloc(sizeof *t);
-    int in = dup(STDIN_FILENO), to = dup(STDOUT_FILENO);
+    int in = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3), to = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+    t->tty = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+    t->frame = -1;
+#ifdef __linux__
+    t->frame = memfd_create("frame", MFD_CLOEXEC);
+#endif
     t->in = in < 0 ? NULL : fdopen(in, "r");
     t->out = to < 0 ? NULL : fdopen(to, "w");
-    if (!t->in || !t->out || tcgetattr(in, &restore.modes) != 0) {
+    if (!t->in || !t->out || t->tty < 0 || tcgetattr(in, &restore.modes) != 0) {
         err_set(e, ERR_OTHER, "cannot use the terminal: %s", strerror(errno));
         goto failed;
     }
-    t->screen = newterm(NULL, t->out, t->in);
-    if (!t->screen && talks_xterm(name)) // a young terminal seen from an old machine
-        t->screen = newterm("xterm-256color", t->out, t->in);
+    // A young terminal seen from an old machine is taken for what it descends from.
+    bool known = term_known(name);
+    if (known || talks_xterm(name))
+        t->screen = newterm(known ? NULL : "xterm-256color", t->out, t->in);
     if (!t->screen) {
         err_set(e, ERR_OTHER,
                 "the terminal '%.40s' (TERM) is not known on this machine: try TERM=xterm or "
@@ -357,6 +369,10 @@ failed:
         fclose(t->out);
     else if (to >= 0)
         close(to);
+    if (t->tty >= 0)
+        close(t->tty);
+    if (t->frame >= 0)
+        close(t->frame);
     free(t);
     return false;
 }
@@ -369,6 +385,9 @@ void term_close(struct term *t)
     delscreen(t->screen);
     fclose(t->in);
     fclose(t->out);
+    close(t->tty);
+    if (t->frame >= 0)
+        close(t->frame);
     input_free(t->input);
     free(t->shown);
     free(t->looks);
@@ -498,23 +517,56 @@ static void glyph_text(const struct term *t, const char *glyph, wchar_t out[CELL
     out[n] = L'\0';
 }
 
-static void send_title(struct term *t, const char *title)
+static void add_title(struct term *t, const char *title, struct buf *out)
 {
     if (!t->titles || (t->title && strcmp(t->title, title) == 0))
         return;
     free(t->title);
     t->title = mem_strdup(title);
-    struct buf clean = {0}, b = {0};
+    struct buf clean = {0};
     utf8_clean(&clean, title, strlen(title), UTF8_LINE);
-    buf_str(&b, "\x1b]2;");
+    buf_str(out, "\x1b]2;");
     if (t->utf8)
-        buf_add(&b, clean.data, utf8_fit(buf_cstr(&clean), clean.len, 200, NULL));
+        buf_add(out, clean.data, utf8_fit(buf_cstr(&clean), clean.len, 200, NULL));
     else
-        utf8_to_ascii(&b, buf_cstr(&clean), clean.len);
-    buf_char(&b, '\a');
-    write_all(fileno(t->out), b.data, b.len);
-    buf_free(&b);
+        utf8_to_ascii(out, buf_cstr(&clean), clean.len);
+    buf_char(out, '\a');
     buf_free(&clean);
+}
+
+// curses writes with every move of the cursor; on a slow line each write would be a packet and each
+// packet a flicker. What it has to say is caught in a file in memory and goes out as one, whole
+// where the terminal can show it at once.
+static void update(struct term *t, struct buf *out)
+{
+    enum { WHOLE = 256 }; // smaller ones are whole anyway
+#ifdef __linux__
+    int fd = fileno(t->out);
+    if (t->frame >= 0 && dup3(t->frame, fd, O_CLOEXEC) == fd) {
+        doupdate();
+        dup3(t->tty, fd, O_CLOEXEC);
+        off_t len = lseek(t->frame, 0, SEEK_CUR);
+        bool sync = t->sync && len > WHOLE;
+        if (sync)
+            buf_str(out, "\x1b[?2026h");
+        if (len > 0) {
+            buf_reserve(out, (size_t)len);
+            ssize_t n = pread(t->frame, out->data + out->len, (size_t)len, 0);
+            out->len += n > 0 ? (size_t)n : 0;
+            out->data[out->len] = '\0';
+            lseek(t->frame, 0, SEEK_SET);
+        }
+        if (sync)
+            buf_str(out, "\x1b[?2026l");
+        return;
+    }
+#endif
+    (void)out;
+    if (t->sync)
+        write_all(t->tty, "\x1b[?2026h", 8);
+    doupdate();
+    if (t->sync)
+        write_all(t->tty, "\x1b[?2026l", 8);
 }
 
 static bool differs(const struct shown *was, struct cell_view at)
@@ -549,15 +601,15 @@ static void plain_gaps(struct term *t, const struct canvas *c, int row)
     }
 }
 
-// How many cells of the row changed; if any did, curses gets the row and finds the least to send.
-static size_t draw_row(struct term *t, const struct canvas *c, int row)
+// If any cell of the row changed, curses gets the row and finds the least to send.
+static void draw_row(struct term *t, const struct canvas *c, int row)
 {
-    size_t changed = 0;
+    bool changed = t->all;
     struct shown *was = &t->shown[(size_t)row * (size_t)t->cols];
-    for (int col = 0; col < t->cols; col++)
-        changed += differs(&was[col], canvas_at(c, row, col));
-    if (!changed && !t->all)
-        return 0;
+    for (int col = 0; col < t->cols && !changed; col++)
+        changed = differs(&was[col], canvas_at(c, row, col));
+    if (!changed)
+        return;
     for (int col = 0; col < t->cols; col++)
         t->looks[col] = theme_look(t->theme, canvas_at(c, row, col).style, t->means);
     plain_gaps(t, c, row);
@@ -578,12 +630,10 @@ static size_t draw_row(struct term *t, const struct canvas *c, int row)
             mvadd_wch(row, col + 1, &cell);
         }
     }
-    return changed;
 }
 
 void term_draw(struct term *t, const struct canvas *c, const char *title)
 {
-    size_t changed = 0;
     if (t->all) {
         cchar_t blank;
         t->plain = theme_look(t->theme, STYLE(TEXT), t->means);
@@ -592,21 +642,18 @@ void term_draw(struct term *t, const struct canvas *c, const char *title)
         erase();
     }
     for (int row = 0; row < t->rows; row++)
-        changed += draw_row(t, c, row);
+        draw_row(t, c, row);
     int row, col;
     canvas_cursor_at(c, &row, &col);
     move(row < t->rows ? row : t->rows - 1, col < t->cols ? col : t->cols - 1);
-    bool sync = t->sync && (changed > 80 || t->all);
     t->all = false;
     wnoutrefresh(stdscr);
-    if (sync)
-        write_all(fileno(t->out), "\x1b[?2026h", 8);
-    doupdate();
-    fflush(t->out);
-    if (sync)
-        write_all(fileno(t->out), "\x1b[?2026l", 8);
+    struct buf out = {0};
+    update(t, &out);
     if (title) // after curses has begun, and kept the one there was
-        send_title(t, title);
+        add_title(t, title, &out);
+    write_all(t->tty, buf_cstr(&out), out.len);
+    buf_free(&out);
 }
 
 // ---- keys ----
@@ -640,5 +687,5 @@ bool term_key_waiting(const struct term *t)
 
 void term_send(struct term *t, const char *bytes, size_t len)
 {
-    write_all(fileno(t->out), bytes, len);
+    write_all(t->tty, bytes, len);
 }

@@ -1,4 +1,5 @@
-// The terminal: the only door to curses. It shows canvases, sending only what changed, and hands over keys.
+// The terminal: the only door to curses. It shows canvases, sending only what changed, and hands
+// over keys.
 #ifndef UI_TERM_H
 #define UI_TERM_H
 
@@ -9,30 +10,37 @@
 #include "theme.h"
 
 struct term;
-// Takes over the terminal on standard input and output. Errors: no terminal there, or one that cannot place a cursor; the
-// sentence names what works instead. One at a time.
+// Takes over the terminal on standard input and output. Errors: no terminal there, or one that
+// cannot place a cursor; the sentence names what works instead. One at a time.
 bool term_open(struct term **out, struct err *e);
-bool term_possible(struct err *e); // the part of that which can be told without touching the terminal
+bool term_possible(
+    struct err *e);              // the part of that which can be told without touching the terminal
 void term_close(struct term *t); // gives it back as it was; NULL is fine
-// Gives it back from a signal handler or a program that ends for want of memory: async-signal-safe, does nothing twice.
+// Gives it back from a signal handler or a program that ends for want of memory: async-signal-safe,
+// does nothing twice.
 void term_emergency(void);
 
 int term_fd(const struct term *t); // for poll(POLLIN)
 int term_cols(const struct term *t);
 int term_rows(const struct term *t);
-bool term_unicode(const struct term *t); // the locale is UTF-8; else every glyph is sent as its ASCII stand-in
+bool term_unicode(
+    const struct term *t); // the locale is UTF-8; else every glyph is sent as its ASCII stand-in
 struct look_means term_means(const struct term *t);
-void term_set_theme(struct term *t, const struct theme *theme); // not owned; everything is drawn anew
+void term_set_theme(struct term *t,
+                    const struct theme *theme); // not owned; everything is drawn anew
 
-// Shows the canvas (of the terminal's size, or what fits) and its cursor; title: of the terminal's window, sent when it
-// changed, NULL: leave it.
+// Shows the canvas (of the terminal's size, or what fits) and its cursor; title: of the terminal's
+// window, sent when it changed, NULL: leave it.
 void term_draw(struct term *t, const struct canvas *c, const char *title);
-void term_redraw(struct term *t);    // the next term_draw sends everything: the screen may have been written over
-bool term_resized(struct term *t);   // asks for the size again (after SIGWINCH); true if it is another
-bool term_read(struct term *t);      // takes what was typed, without waiting; false: the line is gone
+void term_redraw(
+    struct term *t); // the next term_draw sends everything: the screen may have been written over
+bool term_resized(
+    struct term *t);            // asks for the size again (after SIGWINCH); true if it is another
+bool term_read(struct term *t); // takes what was typed, without waiting; false: the line is gone
 bool term_key(struct term *t, bool settled, int *key); // the next key typed; see input.h
 bool term_key_waiting(const struct term *t);
-void term_send(struct term *t, const char *bytes, size_t len); // raw bytes for the terminal itself (OSC 52)
+void term_send(struct term *t, const char *bytes,
+               size_t len);        // raw bytes for the terminal itself (OSC 52)
 void term_suspend(struct term *t); // before the program stops, or another takes the terminal
 void term_resume(struct term *t);
 

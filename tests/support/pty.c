@@ -251,7 +251,8 @@ void pty_press(struct pty *p, const char *keys)
 {
     pty_send(p, keys);
     if (!pty_idle(p))
-        fail_msg("no rest after \"%s\" (status %x); the screen:\n%s", keys, (unsigned)p->status, pty_screen(p));
+        fail_msg("no rest after \"%s\" (status %x); the screen:\n%s", keys, (unsigned)p->status,
+                 pty_screen(p));
 }
 
 static bool wait_for(struct pty *p, const char *text, bool there)
@@ -301,6 +302,16 @@ void pty_hang_up(struct pty *p)
     close(p->slave);
     close(p->master);
     p->master = p->slave = -1;
+}
+
+bool pty_quiet(struct pty *p, int ms)
+{
+    take(p);
+    size_t before = p->raw.len;
+    for (int64_t until = now_ms() + ms; p->raw.len == before;)
+        if (!more(p, until))
+            return true;
+    return false;
 }
 
 int pty_wait(struct pty *p)

@@ -35,6 +35,7 @@ void pty_press(
 // Waits until the screen shows the text (or does not, any more).
 bool pty_shows(struct pty *p, const char *text);
 bool pty_hides(struct pty *p, const char *text);
+bool pty_quiet(struct pty *p, int ms); // nothing is sent for so long
 int pty_wait(
     struct pty *p); // for its end: exit code, or 128 + signal; fails the test if it does not end
 bool pty_stopped(struct pty *p); // waits until it stopped (^Z)
