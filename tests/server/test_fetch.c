@@ -90,6 +90,14 @@ static void serve(void *ctx, const struct server_request *q, struct server_reply
     } else if (strcmp(p, "/days") == 0) {
         server_set(r, "Cache-Control", "max-age=36000");
         server_feed(&r->body, "Days", 1, 100);
+    } else if (strncmp(p, "/large", 6) == 0) {
+        server_feed(&r->body, "Large", 1, 100);
+        buf_str(&r->body, "<!--");
+        size_t from = r->body.len;
+        buf_reserve(&r->body, 10 << 20);
+        memset(r->body.data + from, 'x', 10 << 20);
+        r->body.len += 10 << 20;
+        buf_str(&r->body, "-->");
     } else if (strncmp(p, "/hang", 5) == 0) {
         r->hang = true;
     } else if (strncmp(p, "/gate/", 6) == 0) {
@@ -364,6 +372,25 @@ static void twenty_that_hang_hold_up_nobody(void **state)
     assert_int_equal(w->totals.added, 3600);
     assert_non_null(strstr(w->message, "no answer for 1 s"));
     assert_in_range(server_most(w->server), 2, 32);
+}
+
+// More than there is room for at once: transfers take turns, none is lost, none is taken for
+// silent.
+static void large_ones_wait_for_room(void **state)
+{
+    struct world *w = *state;
+    option(w, "fetch-stall-timeout", "5");
+    for (int i = 0; i < 8; i++) {
+        char host[32], path[32];
+        snprintf(host, sizeof host, "127.0.7.%d", 1 + i);
+        snprintf(path, sizeof path, "/large/%d", i);
+        subscribe_at(w, host, path);
+    }
+    run(w, NULL, 0, false);
+    if (w->totals.ok != 8)
+        fail_msg("%d came, the last failure was: %s", w->totals.ok, w->message);
+    assert_int_equal(w->totals.added, 8);
+    assert_true(w->totals.bytes > 80 << 20);
 }
 
 static void ending_early_keeps_what_came(void **state)
@@ -659,6 +686,7 @@ int main(void)
         T(failures_wait_longer_and_are_forgotten),
         T(what_is_no_feed_is_said),
         T(twenty_that_hang_hold_up_nobody),
+        T(large_ones_wait_for_room),
         T(ending_early_keeps_what_came),
         T(only_one_fetches),
         T(a_feed_that_fells_the_process_is_left_out_once),
