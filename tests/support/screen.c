@@ -1,0 +1,297 @@
+// See screen.h.
+#include "screen.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lectern/mem.h"
+#include "lectern/path.h"
+#include "lectern/utf8.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+static int64_t later;
+
+int64_t screen_clock(void)
+{
+    return SCREEN_NOW + later;
+}
+
+void screen_later(int64_t seconds)
+{
+    later += seconds;
+}
+
+static void record_bytes(void *ctx, const char *bytes, size_t len)
+{
+    buf_add(&((struct screen *)ctx)->sent, bytes, len);
+}
+
+static bool record_play(void *ctx, const char *url, const char *title, char *name, size_t size,
+                        struct err *e)
+{
+    struct screen *s = ctx;
+    (void)title;
+    if (s->no_player)
+        return err_set(e, ERR_MISSING,
+                       "No player was found: install mpv, or name one with the option player");
+    buf_printf(&s->played, "%s\n", url);
+    snprintf(name, size, "mpv");
+    return true;
+}
+
+static bool record_browse(void *ctx, const char *url, struct err *e)
+{
+    (void)e;
+    buf_printf(&((struct screen *)ctx)->browsed, "%s\n", url);
+    return true;
+}
+
+static void begin(struct screen *s, enum store_mode mode)
+{
+    struct err e = ERR_INIT;
+    if (!store_open(s->path, mode, &s->store, &e))
+        fail_msg("%s", e.msg);
+    store_set_wait(s->store, 0);
+    struct ui_setup setup = {.store = s->store,
+                             .conf = s->conf,
+                             .keymap = s->keymap,
+                             .clock = screen_clock,
+                             .ascii = s->ascii,
+                             .send = record_bytes,
+                             .play = record_play,
+                             .browse = record_browse,
+                             .ctx = s,
+                             .utc_offset = 0};
+    s->ui = ui_new(&setup, s->cols, s->rows);
+}
+
+static void end(struct screen *s)
+{
+    struct err e = ERR_INIT;
+    ui_free(s->ui);
+    if (s->store && !store_flush(s->store, 1000, &e))
+        fail_msg("%s", e.msg);
+    store_close(s->store);
+}
+
+static struct screen *make(int cols, int rows, bool fill)
+{
+    static int number;
+    struct screen *s = mem_alloc(sizeof *s);
+    const char *dir = getenv("LECTERN_TMP");
+    later = 0;
+    unsetenv("SSH_CONNECTION");
+    unsetenv("SSH_TTY");
+    unsetenv("TMUX");
+    unsetenv("STY");
+    s->path = mem_printf("%s/screen-%d-%d.db", dir ? dir : "/tmp", (int)getpid(), number++);
+    s->cols = cols;
+    s->rows = rows;
+    s->conf = conf_new();
+    s->keymap = keymap_new(s->conf);
+    s->canvas = canvas_new(cols, rows);
+    if (fill) {
+        struct err e = ERR_INIT;
+        struct store *st;
+        if (!store_open(s->path, STORE_WRITE, &st, &e))
+            fail_msg("%s", e.msg);
+        shelves_fill(st);
+        store_close(st);
+    }
+    begin(s, STORE_READER);
+    return s;
+}
+
+struct screen *screen_open(int cols, int rows)
+{
+    return make(cols, rows, true);
+}
+
+struct screen *screen_open_empty(int cols, int rows)
+{
+    return make(cols, rows, false);
+}
+
+void screen_close(struct screen *s)
+{
+    end(s);
+    canvas_free(s->canvas);
+    keymap_free(s->keymap);
+    conf_free(s->conf);
+    buf_free(&s->sent);
+    buf_free(&s->played);
+    buf_free(&s->browsed);
+    unlink(s->path);
+    free(s->path);
+    free(s);
+}
+
+void screen_again(struct screen *s, enum store_mode mode)
+{
+    end(s);
+    begin(s, mode);
+}
+
+void screen_ascii(struct screen *s)
+{
+    end(s);
+    s->ascii = true;
+    begin(s, STORE_READER);
+}
+
+static enum action action_named(const char *name, size_t len)
+{
+    for (int a = 0; a < ACT_COUNT; a++)
+        if (strlen(action_table[a].name) == len && memcmp(action_table[a].name, name, len) == 0)
+            return (enum action)a;
+    fail_msg("no action '%.*s'", (int)len, name);
+    return ACT_NONE;
+}
+
+static int key_named(const char *name, size_t len)
+{
+    static const struct {
+        const char *name;
+        int key;
+    } keys[] = {{"enter", KEYS_ENTER}, {"esc", KEYS_ESCAPE}, {"down", KEYS_DOWN}, {"up", KEYS_UP}};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strlen(keys[i].name) == len && memcmp(keys[i].name, name, len) == 0)
+            return keys[i].key;
+    fail_msg("no key <%.*s>", (int)len, name);
+    return 0;
+}
+
+// Draws after every step, as the program does.
+static void drawn(struct screen *s)
+{
+    ui_draw(s->ui, s->canvas);
+}
+
+void screen_do(struct screen *s, const char *script)
+{
+    for (const char *p = script; *p;) {
+        if (*p == ' ') {
+            p++;
+            continue;
+        }
+        if (*p == '\'') {
+            const char *close = strchr(++p, '\'');
+            assert_non_null(close);
+            while (p < close) {
+                uint32_t c;
+                p += utf8_decode(p, (size_t)(close - p), &c);
+                ui_key(s->ui, (int)c);
+            }
+            p++;
+        } else if (*p == '<') {
+            const char *close = strchr(p, '>');
+            assert_non_null(close);
+            ui_key(s->ui, key_named(p + 1, (size_t)(close - p - 1)));
+            p = close + 1;
+        } else {
+            size_t len = strcspn(p, " ");
+            char *star;
+            long count = strtol(p, &star, 10);
+            if (star > p && *star == '*') {
+                len -= (size_t)(star + 1 - p);
+                p = star + 1;
+            } else {
+                count = 0;
+            }
+            if (len == 4 && memcmp(p, "idle", 4) == 0)
+                ui_idle(s->ui);
+            else
+                ui_act(s->ui, action_named(p, len), (int)count);
+            p += len;
+        }
+        drawn(s);
+    }
+}
+
+void screen_size(struct screen *s, int cols, int rows)
+{
+    s->cols = cols;
+    s->rows = rows;
+    canvas_resize(s->canvas, cols, rows);
+    ui_resize(s->ui, cols, rows);
+    drawn(s);
+}
+
+const char *screen_text(struct screen *s)
+{
+    static struct buf text;
+    buf_clear(&text);
+    drawn(s);
+    canvas_dump(s->canvas, &text, false);
+    return buf_cstr(&text);
+}
+
+const char *screen_row(struct screen *s, int row)
+{
+    static struct buf line;
+    const char *text = screen_text(s);
+    if (row < 0)
+        row += s->rows;
+    for (; row > 0; row--) {
+        const char *nl = strchr(text, '\n');
+        text = nl ? nl + 1 : "";
+    }
+    buf_clear(&line);
+    buf_add(&line, text, strcspn(text, "\n"));
+    return buf_cstr(&line);
+}
+
+const char *screen_current(struct screen *s)
+{
+    int row, col;
+    drawn(s);
+    canvas_cursor_at(s->canvas, &row, &col);
+    return screen_row(s, row);
+}
+
+void screen_new_essay(struct screen *s, int64_t feed, const char *title, int64_t published)
+{
+    struct err e = ERR_INIT;
+    struct store *other;
+    struct feed_row f;
+    struct arena *a = arena_new();
+    assert_true(store_flush(s->store, 1000, &e));
+    if (!store_open(s->path, STORE_WRITE, &other, &e))
+        fail_msg("%s", e.msg);
+    if (store_feed(other, feed, a, &f, &e)) // it may have been removed
+        shelves_add(other, feed, f.title, title, published);
+    store_close(other);
+    arena_free(a);
+}
+
+void screen_golden(struct screen *s, const char *name)
+{
+    const char *root = getenv("LECTERN_ROOT"), *mode = getenv("LECTERN_GOLDEN");
+    char *path = mem_printf("%s/tests/golden/screen/%s-%dx%d.txt", root ? root : ".", name, s->cols,
+                            s->rows);
+    struct buf have = {0}, want = {0};
+    struct err e = ERR_INIT;
+    int row, col;
+    drawn(s);
+    canvas_dump(s->canvas, &have, true);
+    canvas_cursor_at(s->canvas, &row, &col);
+    buf_printf(&have, "-- cursor %d,%d\n", row, col);
+    if (mode && strcmp(mode, "write") == 0) {
+        if (!buf_write_file(path, have.data, have.len, 0644, &e))
+            fail_msg("%s", e.msg);
+    } else if (!buf_read_file(&want, path, 1 << 20, &e)) {
+        fail_msg("%s", e.msg);
+    } else if (strcmp(buf_cstr(&want), have.data) != 0) {
+        fail_msg("%s is not what is on the screen:\n%s", path, have.data);
+    }
+    buf_free(&have);
+    buf_free(&want);
+    free(path);
+}
