@@ -129,9 +129,10 @@ size_t store_pending(const struct store *s)
 
 bool pending_write(struct store *s, struct err *e)
 {
-    static const char read[] = "UPDATE entry SET unread = ?2 WHERE id = ?1 AND unread <> ?2";
-    static const char entry[] =
-        "UPDATE entry SET place = ?2, progress = ?3, opened = ?4, started = ?5 WHERE id = ?1";
+    static const char read[] =
+        "UPDATE OR FAIL entry SET unread = ?2 WHERE id = ?1 AND unread <> ?2";
+    static const char entry[] = "UPDATE OR FAIL entry SET place = ?2, progress = ?3, opened = ?4, "
+                                "started = ?5 WHERE id = ?1";
     static const char bookmark[] =
         "UPDATE bookmark SET place = ?2, progress = ?3, opened = ?4, started = ?5 WHERE id = ?1";
     for (size_t i = 0; i < s->npending; i++) {
