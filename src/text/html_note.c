@@ -327,11 +327,16 @@ static void drop_heading(struct html_tree *t, uint32_t text)
 {
     struct buf s = {0};
     for (int up = 0; up < 4 && text != 0 && text != NO_NODE; up++, text = t->nodes[text].parent) {
-        uint32_t before = NO_NODE;
+        uint32_t before = NO_NODE, rule = NO_NODE;
         for (uint32_t i = t->nodes[t->nodes[text].parent].first; i != text && i != NO_NODE;
-             i = t->nodes[i].next)
-            if (t->nodes[i].tag != TAG_TEXT && t->nodes[i].tag != TAG_HR)
-                before = i;
+             i = t->nodes[i].next) {
+            if (t->nodes[i].tag == TAG_HR)
+                rule = i;
+            else if (t->nodes[i].tag != TAG_TEXT)
+                before = i, rule = NO_NODE;
+        }
+        if (rule != NO_NODE) // what parts notes from the text is the layout's to draw
+            t->nodes[rule].flags |= NODE_SKIP;
         if (before == NO_NODE)
             continue;
         enum html_tag tag = (enum html_tag)t->nodes[before].tag;
