@@ -134,10 +134,10 @@ static void on_key(struct app *a, int key)
         keymap_keys(a->keymap, ui_view(a->ui), ACT_HELP, &help);
         help.len = strcspn(buf_cstr(&help), ",");
         if (help.len)
-            ui_message(a->ui, false, "%s means nothing here; %.*s shows the keys", buf_cstr(&name),
-                       (int)help.len, help.data);
+            ui_hint(a->ui, "%s means nothing here; %.*s shows the keys", buf_cstr(&name),
+                    (int)help.len, help.data);
         else
-            ui_message(a->ui, false, "%s means nothing here", buf_cstr(&name));
+            ui_hint(a->ui, "%s means nothing here", buf_cstr(&name));
         buf_free(&name);
         buf_free(&help);
     }

@@ -7,7 +7,7 @@
 #include "lectern/mem.h"
 #include "view.h"
 
-enum { LEVELS = 200, PATIENCE_MS = 400 };
+enum { LEVELS = 200, PATIENCE_MS = 400, MANY = 1000 };
 
 struct undo {
     enum undo_kind kind;
@@ -43,6 +43,14 @@ static struct undo *push(struct ui *u, enum undo_kind kind, const char *what)
     return d;
 }
 
+// Thousands of marks are better written than carried along: counts would look at each of them.
+static void write_many(struct ui *u, size_t n)
+{
+    if (n > MANY)
+        store_flush(u->set.store, PATIENCE_MS,
+                    NULL); // where the lock is taken they wait as the few do
+}
+
 void undo_marked(struct ui *u, int64_t *ids, size_t n, bool read, const char *what)
 {
     if (n == 0) {
@@ -54,6 +62,7 @@ void undo_marked(struct ui *u, int64_t *ids, size_t n, bool read, const char *wh
     d->ids = ids;
     d->n = n;
     d->read = read;
+    write_many(u, n);
     if (n > 1)
         ui_message(u, false, "%s: %zu essays marked read (%s undoes)", what, n,
                    ui_key_of(u, ui_view(u), ACT_UNDO));
@@ -129,6 +138,7 @@ static bool take_back(struct ui *u, const struct undo *d, struct err *e)
     switch (d->kind) {
     case UNDO_READ:
         store_set_read(s, d->ids, d->n, !d->read);
+        write_many(u, d->n);
         if (d->n == 1)
             ui_message(u, false, "%s: %s again", d->what, d->read ? "unread" : "read");
         else
