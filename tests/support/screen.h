@@ -7,6 +7,7 @@
 //     tests/golden/screen/shelf-80x24.txt
 //
 // LECTERN_GOLDEN=write in the environment writes goldens anew; then they are to be read.
+// LECTERN_SOAK=N presses N random keys instead of a few thousand.
 #ifndef TESTS_SCREEN_H
 #define TESTS_SCREEN_H
 
@@ -48,6 +49,7 @@ void screen_new_essay(struct screen *s, int64_t feed, const char *title, int64_t
 // Fills a library: "Slow Letters" 1, "The Harbour Post" 2, "Field Notes" 3, "Compiler Weekly" 4,
 // "Letters from the Edge" 5.
 void shelves_fill(struct store *s);
-void shelves_add(struct store *s, int64_t feed, const char *feed_title, const char *title, int64_t published);
+void shelves_add(struct store *s, int64_t feed, const char *feed_title, const char *title,
+                 int64_t published);
 
 #endif
