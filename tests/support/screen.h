@@ -2,9 +2,10 @@
 // actions.
 //
 //     struct screen *s = screen_open(80, 24);
-//     screen_do(s, "down 2*down open");          // actions by name, "N*" a count; "'text'" types
-//     it, "<enter>" a key screen_golden(s, "shelf");                 // compares with
-//     tests/golden/screen/shelf-80x24.txt
+//     screen_do(s, "2*down open search 'letter' <enter>");
+//     screen_golden(s, "essay"); // tests/golden/screen/essay-80x24.txt
+//
+// A script has actions by name ("N*" gives a count), "idle", 'text' that is typed, <keys>.
 //
 // LECTERN_GOLDEN=write in the environment writes goldens anew; then they are to be read.
 // LECTERN_SOAK=N presses N random keys instead of a few thousand.
