@@ -165,6 +165,13 @@ static void move_notes(struct doc_build *b)
             if (alive[i] && k->kind != BLOCK_NOTE && k->parent != DOC_NONE)
                 alive[k->parent] = 1;
         }
+        for (uint32_t i = (uint32_t)b->nblocks, top = DOC_NONE; i-- > 0;) {
+            if (b->blocks[i].parent != DOC_NONE || b->blocks[i].kind == BLOCK_NOTE || !alive[i])
+                continue;
+            if (top == DOC_NONE && b->blocks[i].kind == BLOCK_RULE)
+                alive[i] = 0; // parted the text from the notes
+            top = i;
+        }
         struct moved m = {.blocks = mem_array(b->nblocks, sizeof *m.blocks),
                           .spans = mem_array(b->nspans, sizeof *m.spans),
                           .leaf_off = mem_array(b->nblocks, sizeof *m.leaf_off)};
@@ -298,6 +305,19 @@ static void level_headings(struct doc_build *b)
             b->blocks[i].level = rank[b->blocks[i].level];
 }
 
+// A list is loose when one of its items has two paragraphs: the same however its source said it.
+static void loosen_lists(struct doc_build *b)
+{
+    for (size_t i = 0; i < b->nblocks; i++) {
+        uint32_t before = 0;
+        if (b->blocks[i].kind != BLOCK_ITEM)
+            continue;
+        for (uint32_t c = (uint32_t)i + 1; c < b->blocks[i].end; c = b->blocks[c].end)
+            if (b->blocks[c].kind == BLOCK_PARAGRAPH && before++)
+                b->blocks[b->blocks[i].parent].flags |= BLOCK_LOOSE;
+    }
+}
+
 static bool is_cjk(uint32_t c)
 {
     return (c >= 0x3040 && c <= 0x30FF) || (c >= 0x3400 && c <= 0x4DBF) ||
@@ -349,6 +369,7 @@ struct doc *build_finish(struct doc_build *b)
     resolve_links(b);
     tidy_spans(b);
     level_headings(b);
+    loosen_lists(b);
     free(b->anchors);
     d->len = (uint32_t)b->text.len;
     d->text = buf_take(&b->text, NULL);

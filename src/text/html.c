@@ -79,9 +79,11 @@ static void before_block(struct html_reader *r)
     }
     if (r->rule_due && !r->in_note) {
         r->rule_due = false;
-        if (doc_builder_leaves(r->b)) {
+        uint32_t leaves = doc_builder_leaves(r->b);
+        if (leaves && leaves != r->rule_leaves) { // neither first nor twice
             doc_open(r->b, BLOCK_RULE);
             doc_close(r->b);
+            r->rule_leaves = doc_builder_leaves(r->b);
         }
     }
     flush_figure(r);
@@ -372,6 +374,14 @@ static int pixels(const char *s)
     return *end == '%' || end == s || v < 0 || v > 100000 ? -1 : (int)v;
 }
 
+// Substack keeps the original's address in its data.
+static char *original_source(const struct html_tree *t, uint32_t node)
+{
+    const char *s = html_attr(t, node, ATTR_DATA_ATTRS);
+    s = s ? strstr(s, "\"src\":\"http") : NULL;
+    return s ? mem_strndup(s + 7, strcspn(s + 7, "\"\\")) : NULL;
+}
+
 static const char *picture_source(const struct html_tree *t, uint32_t node)
 {
     static const enum html_attr names[] = {ATTR_DATA_SRC, ATTR_DATA_LAZY, ATTR_DATA_ORIGINAL,
@@ -403,13 +413,18 @@ static void on_image(struct html_reader *r, uint32_t node, enum rule_do what)
         return; // an icon
     struct doc_media m = {
         .kind = MEDIA_IMAGE, .title = alt, .width = w > 0 ? w : 0, .height = h > 0 ? h : 0};
+    char *original = original_source(t, node);
+    if (original)
+        src = original;
     if (!src || !link_image(&r->scratch, src, r->base)) {
         const char *set = html_attr(t, node, ATTR_SRCSET);
         char *first = set ? mem_strndup(set, strcspn(set, " ,")) : NULL;
         bool ok = first && link_image(&r->scratch, first, r->base);
         free(first);
-        if (!ok && !alt)
+        if (!ok && !alt) {
+            free(original);
             return;
+        }
         m.url = ok ? r->scratch.data : NULL;
     } else {
         m.url = r->scratch.data;
@@ -438,6 +453,7 @@ static void on_image(struct html_reader *r, uint32_t node, enum rule_do what)
             emit_media(r, media);
     }
     buf_free(&link);
+    free(original);
 }
 
 static void on_caption(struct html_reader *r, uint32_t node)
@@ -615,6 +631,9 @@ static uint32_t spans_of(const struct html_reader *r, uint32_t node)
     case TAG_SUP:
         set = r->t->nodes[node].flags & NODE_MARK ? 0 : SPAN_BIT(SUP);
         break;
+    case TAG_A:
+        set = r->t->nodes[node].flags & NODE_LOST ? SPAN_BIT(SUP) : 0; // "100" and "1" stay two
+        break;
     case TAG_CITE:
         set = SPAN_BIT(CITE);
         break;
@@ -646,7 +665,7 @@ static uint32_t spans_of(const struct html_reader *r, uint32_t node)
             set |= SPAN_BIT(STRIKE);
     }
     if (r->sticky != NO_NODE && r->sticky_kind == BLOCK_HEADING)
-        set &= ~(SPAN_BIT(STRONG) | SPAN_BIT(SMALL)); // a heading is strong as it is
+        set &= ~SPAN_BIT(STRONG); // a heading is strong as it is
     return set;
 }
 
@@ -777,6 +796,15 @@ static void open_container(struct html_reader *r, uint32_t node, enum block_kind
     r->t->nodes[node].opened |= OPEN_BLOCK;
 }
 
+// A list whose items are footnotes is not one of the text.
+static bool holds_notes(const struct html_tree *t, uint32_t node)
+{
+    for (uint32_t i = t->nodes[node].first; i != NO_NODE; i = t->nodes[i].next)
+        if (t->nodes[i].tag == TAG_LI)
+            return t->nodes[i].flags & NODE_NOTE;
+    return false;
+}
+
 static void on_list(struct html_reader *r, uint32_t node, bool ordered)
 {
     const struct html_tree *t = r->t;
@@ -813,9 +841,6 @@ static void on_list(struct html_reader *r, uint32_t node, bool ordered)
         ctx.step = 0;
         ctx.next = 0;
     }
-    for (uint32_t i = t->nodes[node].first; i != NO_NODE; i = t->nodes[i].next)
-        if (t->nodes[i].tag == TAG_LI && count_children(t, i, TAG_P) > 1)
-            k->flags |= BLOCK_LOOSE;
     if (html_attr(t, node, ATTR_DATA_LOOSE))
         k->flags |= BLOCK_LOOSE;
     r->lists = mem_grow(r->lists, &r->lists_cap, r->nlists + 1, sizeof *r->lists);
@@ -1048,7 +1073,7 @@ static bool on_rule(struct html_reader *r, uint32_t node, enum rule_do what, boo
         return true;
     case DO_QUOTE:
     case DO_PULLQUOTE:
-        if (r->sticky != NO_NODE || in_quote(r))
+        if (r->sticky != NO_NODE || (in_quote(r) && n->tag != TAG_BLOCKQUOTE))
             return false;
         open_container(r, node, what == DO_QUOTE ? BLOCK_QUOTE : BLOCK_PULLQUOTE, NULL);
         return true;
@@ -1066,14 +1091,13 @@ static bool on_rule(struct html_reader *r, uint32_t node, enum rule_do what, boo
     case DO_CAPTION:
         if (r->sticky != NO_NODE)
             return false;
-        if (in_quote(r)) {
-            reader_boundary(r);
+        reader_boundary(r);
+        if (in_quote(r) && !(r->nfigures && r->figures[r->nfigures - 1].media != DOC_NONE)) {
             open_sticky(r, node, BLOCK_ATTRIBUTION, NULL);
             r->strip_dash = true;
             n->opened |= OPEN_STICKY;
             return true;
         }
-        reader_boundary(r);
         on_caption(r, node);
         return true;
     case DO_ATTRIBUTION:
@@ -1201,10 +1225,15 @@ static bool enter_element(struct html_reader *r, uint32_t node)
             break;
         on_pre(r, node, false);
         return true;
-    case TAG_BLOCKQUOTE:
-        if (!sticky)
+    case TAG_BLOCKQUOTE: {
+        // <figure class="pullquote"><blockquote>: one quotation, not two
+        const struct hnode *up = n->parent == NO_NODE ? NULL : &t->nodes[n->parent];
+        bool same = up && up->tag != TAG_BLOCKQUOTE &&
+                    (up->todo == DO_PULLQUOTE || up->todo == DO_QUOTE) && in_quote(r);
+        if (!sticky && !same)
             open_container(r, node, BLOCK_QUOTE, NULL);
         break;
+    }
     case TAG_ASIDE:
     case TAG_DETAILS:
         if (!sticky)
@@ -1237,7 +1266,7 @@ static bool enter_element(struct html_reader *r, uint32_t node)
     case TAG_MENU:
     case TAG_DIR:
     case TAG_OL:
-        if (!sticky)
+        if (!sticky && !holds_notes(t, node))
             on_list(r, node, n->tag == TAG_OL);
         break;
     case TAG_LI:

@@ -111,6 +111,7 @@ enum hnode_flag {
     NODE_LAYOUT = 8,    // a table that only places things
     NODE_TARGET = 16,   // something links here
     NODE_BACKLINK = 32, // leads from a note back to its mark
+    NODE_LOST = 64,     // a mark whose note is not here
 };
 
 struct hnode {
@@ -259,6 +260,7 @@ struct html_reader {
     bool verse_flow; // verse whose lines are <br>, not newlines
     bool prose_pre;  // preformatted prose: a newline is a <br>
     bool rule_due;   // a rule stands here if anything follows
+    uint32_t rule_leaves; // leaves there were when the last rule was set
     bool strip_dash; // an attribution whose dash the page adds itself
     int breaks;      // <br> since the last word
     int verse_gap;   // newlines owed in verse

@@ -409,6 +409,21 @@ struct html_note *html_notes(struct html_tree *t, const char *base, size_t *n)
         if (label.len || names_itself_mark(t, r->node))
             join(&f, r, buf_cstr(&label));
     }
+    for (size_t i = 0; i < f.nrefs; i++)
+        if (!(t->nodes[f.refs[i].node].flags & (NODE_MARK | NODE_SKIP)) &&
+            names_itself_mark(t, f.refs[i].node))
+            t->nodes[f.refs[i].node].flags |= NODE_LOST;
+    // What calls itself a note is one, with or without a mark.
+    for (uint32_t i = 1; i < t->nnodes; i++) {
+        const char *role = t->nodes[i].tag == TAG_LI ? html_attr(t, i, ATTR_ROLE) : NULL;
+        if (!role || strcmp(role, "doc-endnote") != 0 ||
+            (t->nodes[i].flags & (NODE_NOTE | NODE_SKIP)))
+            continue;
+        f.notes = mem_grow(f.notes, &f.notes_cap, f.nnotes + 1, sizeof *f.notes);
+        f.notes[f.nnotes] = (struct html_note){i, ""};
+        t->nodes[i].flags |= NODE_NOTE;
+        t->nodes[i].note = (uint32_t)f.nnotes++;
+    }
     buf_free(&label);
     free(f.refs);
     free(f.by_name);

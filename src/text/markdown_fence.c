@@ -32,6 +32,7 @@ struct fence {
     size_t len;
     uint8_t *escape; // by byte of the block: put a backslash (or &lt;) before it
     size_t escape_cap;
+    bool html; // the block is HTML: backslashes are only that
 };
 
 static size_t line_length(const char *s, size_t len)
@@ -65,6 +66,26 @@ static char code_fence(const char *s, size_t len, size_t *ticks)
     return s[i];
 }
 
+static const char *const block_tags[] = {
+    "div",    "p",        "table",   "ul",       "ol",      "dl",      "pre",    "blockquote",
+    "h1",     "h2",       "h3",      "h4",       "h5",      "h6",      "form",   "center",
+    "aside",  "figure",   "section", "article",  "header",  "footer",  "nav",    "main",
+    "style",  "script",   "iframe",  "fieldset", "address", "details", "map",    "math",
+    "object", "noscript", "video",   "audio",    "canvas",  "hgroup",  "output", "tfoot"};
+enum { BLOCK_TAGS = sizeof block_tags / sizeof *block_tags };
+
+static int block_tag(const char *s, size_t len)
+{
+    size_t n = 0;
+    while (n < len && n < 12 &&
+           ((s[n] | 32) >= 'a' && (s[n] | 32) <= 'z' ? true : n && s[n] >= '0' && s[n] <= '9'))
+        n++;
+    for (int i = 0; n && i < BLOCK_TAGS; i++)
+        if (strlen(block_tags[i]) == n && strncasecmp(s, block_tags[i], n) == 0)
+            return i;
+    return -1;
+}
+
 // ---- within a block: everything without a partner ----
 
 static void mark_ticks(struct fence *f)
@@ -86,19 +107,29 @@ static void mark_ticks(struct fence *f)
         if (!n) {
             if (open)
                 f->escape[i] = 2; // code: leave alone
-            else if (f->s[i] == '\\' && i + 1 < f->len && f->s[i + 1] != '`')
-                i++;
+            bool escaped = !open && f->s[i] == '\\';
             i++;
+            if (escaped && i < f->len && f->s[i] == '`') { // a run that cannot open anything
+                while (i + n < f->len && f->s[i + n] == '`')
+                    n++;
+                if (n <= MAX_TICKS && left[n])
+                    left[n]--;
+                for (size_t k = 1; k < n; k++)
+                    f->escape[i + k] = 1;
+                i += n;
+            } else if (escaped && i < f->len) {
+                i++;
+            }
             continue;
         }
-        if (n <= MAX_TICKS)
+        if (n <= MAX_TICKS && left[n])
             left[n]--;
         if (open) {
             if (n == open)
                 open = 0;
             for (size_t k = 0; k < n; k++)
                 f->escape[i + k] = 2;
-        } else if (n <= MAX_TICKS && left[n] && !(i && f->s[i - 1] == '\\')) {
+        } else if (n <= MAX_TICKS && left[n]) {
             open = n;
             for (size_t k = 0; k < n; k++)
                 f->escape[i + k] = 2;
@@ -228,14 +259,15 @@ static void put_block(struct fence *f)
                 buf_str(f->out, "&gt;");
             } else if (e == 1) {
                 buf_str(f->out, c == '<' ? "&lt;" : c == '`' ? "&#96;" : (char[]){'\\', c, '\0'});
+            } else if (f->html) {
+                buf_char(f->out, c);
             } else if (c == '\\' && k + 1 < n && line[k + 1] == '\n') {
                 buf_str(f->out, "  ");
             } else if (c == '\\' && k + 1 < n && strchr(numbered, line[k + 1]) && line[k + 1]) {
                 buf_printf(f->out, "&#%d;", line[++k]);
             } else if (c == '\\' && k + 1 < n) {
                 buf_char(f->out, c);
-                if (f->escape[i + k + 1] != 1)
-                    buf_char(f->out, line[++k]);
+                buf_char(f->out, line[++k]);
             } else if (k == arrow && c == '-' && k + 1 < n && line[k + 1] == '>') {
                 buf_str(f->out, "&#45;");
             } else {
@@ -257,6 +289,7 @@ static void do_block(struct fence *f, const char *s, size_t len)
     // An indented block is code, and a block of HTML is not Markdown: as they are.
     size_t first = strspn(s, "\n");
     bool indented = first < len && (s[first] == '\t' || strncmp(s + first, "    ", 4) == 0);
+    f->html = first + 1 < len && s[first] == '<' && block_tag(s + first + 1, len - first - 1) >= 0;
     if (!indented) {
         mark_ticks(f);
         mark_brackets(f);
@@ -292,7 +325,7 @@ static void drop_comments(struct buf *out, const char *s, size_t len)
         const char *p = code || indented ? NULL : memmem(s + i, n, "<!--", 4);
         size_t tick = 0; // in a code span it is text
         for (const char *q = s + i; p && q < p; q++)
-            tick += *q == '`';
+            tick += *q == '`' && !(q > s + i && q[-1] == '\\');
         if (!p || tick % 2) {
             buf_add(out, s + i, n);
             i += n;
@@ -305,29 +338,12 @@ static void drop_comments(struct buf *out, const char *s, size_t len)
             continue;
         }
         i = (size_t)(end - s) + 3;
-        if (is_blank(s + i - (size_t)(end + 3 - p), 0) && (i == len || s[i] == '\n'))
-            buf_str(out, "\n"); // a comment alone in its line parts blocks
+        bool alone = i == len || s[i] == '\n';
+        for (const char *q = p; alone && q > s && q[-1] != '\n'; q--)
+            alone = q[-1] == ' ';
+        if (alone)
+            buf_str(out, "<!-- -->"); // it parts two lists
     }
-}
-
-static const char *const block_tags[] = {
-    "div",    "p",        "table",   "ul",       "ol",      "dl",      "pre",    "blockquote",
-    "h1",     "h2",       "h3",      "h4",       "h5",      "h6",      "form",   "center",
-    "aside",  "figure",   "section", "article",  "header",  "footer",  "nav",    "main",
-    "style",  "script",   "iframe",  "fieldset", "address", "details", "map",    "math",
-    "object", "noscript", "video",   "audio",    "canvas",  "hgroup",  "output", "tfoot"};
-enum { BLOCK_TAGS = sizeof block_tags / sizeof *block_tags };
-
-static int block_tag(const char *s, size_t len)
-{
-    size_t n = 0;
-    while (n < len && n < 12 &&
-           ((s[n] | 32) >= 'a' && (s[n] | 32) <= 'z' ? true : n && s[n] >= '0' && s[n] <= '9'))
-        n++;
-    for (int i = 0; n && i < BLOCK_TAGS; i++)
-        if (strlen(block_tags[i]) == n && strncasecmp(s, block_tags[i], n) == 0)
-            return i;
-    return -1;
 }
 
 // Opening tags of blocks that nothing closes are blanked out when there are many.

@@ -237,7 +237,8 @@ struct plain {
     int sup;
 };
 
-static void plain_start(struct plain *w)
+// The blank line before a block, in what is open around it.
+static void plain_gap(struct plain *w)
 {
     if (w->any && !w->tight) {
         size_t n = w->prefix.len;
@@ -246,6 +247,12 @@ static void plain_start(struct plain *w)
         buf_add(w->out, buf_cstr(&w->prefix), n);
         buf_char(w->out, '\n');
     }
+    w->tight = true;
+}
+
+static void plain_start(struct plain *w)
+{
+    plain_gap(w);
     w->any = true;
     w->tight = false;
     const struct buf *p = w->first.len ? &w->first : &w->prefix;
@@ -384,6 +391,7 @@ static void plain_block(struct plain *w, uint32_t i)
     switch (k->kind) {
     case BLOCK_QUOTE:
     case BLOCK_PULLQUOTE:
+        plain_gap(w);
         if (w->first.len)
             buf_str(&w->first, "> ");
         buf_str(&w->prefix, "> ");

@@ -7,9 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-void write_escaped(struct buf *out, const char *s, size_t len, bool attribute)
+static void escaped(struct buf *out, const char *s, size_t len, bool attribute, bool dense)
 {
     for (size_t i = 0; i < len; i++) {
+        if (dense &&
+            strchr("\\`[]*_~\t", s[i])) { // inside Markdown nobody is to take it for a mark
+            buf_printf(out, "&#%d;", s[i]);
+            continue;
+        }
         switch (s[i]) {
         case '&':
             buf_str(out, "&amp;");
@@ -29,13 +34,9 @@ void write_escaped(struct buf *out, const char *s, size_t len, bool attribute)
     }
 }
 
-static void attr(struct buf *out, const char *name, const char *value)
+void write_escaped(struct buf *out, const char *s, size_t len, bool attribute)
 {
-    if (!value)
-        return;
-    buf_printf(out, " %s=\"", name);
-    write_escaped(out, value, strlen(value), true);
-    buf_char(out, '"');
+    escaped(out, s, len, attribute, false);
 }
 
 struct html_writer {
@@ -47,6 +48,15 @@ struct html_writer {
     struct write_place *places;
     size_t nplaces, place;
 };
+
+static void attr(struct html_writer *w, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    buf_printf(w->out, " %s=\"", name);
+    escaped(w->out, value, strlen(value), true, w->dense);
+    buf_char(w->out, '"');
+}
 
 static const char *const span_tags[SPAN_KIND_COUNT] = {
     [SPAN_EM] = "em",     [SPAN_STRONG] = "strong", [SPAN_CODE] = "code", [SPAN_KBD] = "kbd",
@@ -61,7 +71,7 @@ static void anchors(struct html_writer *w, uint32_t off)
         w->place++;
     while (w->place < w->nplaces && w->places[w->place].off == off) {
         buf_str(w->out, "<a");
-        attr(w->out, "id", w->places[w->place++].name);
+        attr(w, "id", w->places[w->place++].name);
         buf_str(w->out, "></a>");
     }
 }
@@ -73,7 +83,7 @@ static void raw_text(struct html_writer *w, uint32_t off, uint32_t len)
         uint32_t n = 0;
         while (i + n < len && s[i + n] != '\n')
             n++;
-        write_escaped(w->out, s + i, n, false);
+        escaped(w->out, s + i, n, false, w->dense);
         i += n;
         if (i < len) {
             buf_str(w->out, w->pre ? (w->dense ? "&#10;" : "\n") : w->dense ? "<br>" : "<br>\n");
@@ -115,12 +125,12 @@ static void html_open(void *ctx, const struct doc_span *s)
     }
     buf_printf(w->out, "<%s", span_tags[s->kind]);
     if (s->kind == SPAN_LINK) {
-        attr(w->out, "href", w->d->links[s->ref].url);
-        attr(w->out, "title", w->d->links[s->ref].title);
+        attr(w, "href", w->d->links[s->ref].url);
+        attr(w, "title", w->d->links[s->ref].title);
     } else if (s->kind == SPAN_LANG) {
-        attr(w->out, "lang", w->d->strings + s->ref);
+        attr(w, "lang", w->d->strings + s->ref);
     } else if (s->kind == SPAN_MATH) {
-        attr(w->out, "role", "math");
+        attr(w, "role", "math");
     }
     buf_char(w->out, '>');
 }
@@ -155,24 +165,34 @@ static void line(struct html_writer *w)
     buf_char(w->out, '\n');
 }
 
+// Said where it changes.
 static void dir(struct html_writer *w, const struct doc_block *k)
 {
-    if (k->flags & BLOCK_RTL)
-        attr(w->out, "dir", "rtl");
+    bool rtl = k->flags & BLOCK_RTL;
+    bool around = k->parent != DOC_NONE && (w->d->blocks[k->parent].flags & BLOCK_RTL);
+    if (rtl != around)
+        attr(w, "dir", rtl ? "rtl" : "ltr");
+}
+
+// "<tag" of a container and its direction.
+static void open_tag(struct html_writer *w, const struct doc_block *k, const char *tag)
+{
+    buf_printf(w->out, "<%s", tag);
+    dir(w, k);
 }
 
 static void media_attrs(struct html_writer *w, const struct doc_media *m)
 {
     char number[32];
-    attr(w->out, "src", m->url);
-    attr(w->out, "alt", m->title ? m->title : "");
+    attr(w, "src", m->url);
+    attr(w, "alt", m->title ? m->title : "");
     if (m->width) {
         snprintf(number, sizeof number, "%d", m->width);
-        attr(w->out, "width", number);
+        attr(w, "width", number);
     }
     if (m->height) {
         snprintf(number, sizeof number, "%d", m->height);
-        attr(w->out, "height", number);
+        attr(w, "height", number);
     }
 }
 
@@ -184,7 +204,7 @@ static void figure(struct html_writer *w, const struct doc_block *k)
     if (m) {
         if (m->link) {
             buf_str(w->out, "<a");
-            attr(w->out, "href", m->link);
+            attr(w, "href", m->link);
             buf_char(w->out, '>');
         }
         buf_str(w->out, "<img");
@@ -207,13 +227,13 @@ static void card(struct html_writer *w, const struct doc_block *k)
     const struct doc_media *m = k->ref == DOC_NONE ? NULL : &w->d->media[k->ref];
     char seconds[32];
     buf_str(w->out, "<p");
-    attr(w->out, "data-card", m ? kinds[m->kind] : "");
+    attr(w, "data-card", m ? kinds[m->kind] : "");
     if (m) {
-        attr(w->out, "data-url", m->url);
-        attr(w->out, "data-title", m->title);
+        attr(w, "data-url", m->url);
+        attr(w, "data-title", m->title);
         snprintf(seconds, sizeof seconds, "%.3f", m->seconds);
         if (m->seconds > 0)
-            attr(w->out, "data-seconds", seconds);
+            attr(w, "data-seconds", seconds);
     }
     buf_char(w->out, '>');
     leaf_text(w, k);
@@ -232,15 +252,17 @@ static void leaf(struct html_writer *w, const struct doc_block *k)
         buf_printf(o, "</h%u>", k->level);
         break;
     case BLOCK_CODE:
-        buf_str(o, "<pre><code");
+        open_tag(w, k, "pre");
+        buf_str(o, "><code");
         if (k->ref != DOC_NONE)
-            attr(o, "data-lang", w->d->strings + k->ref);
+            attr(w, "data-lang", w->d->strings + k->ref);
         buf_char(o, '>');
         leaf_text(w, k);
         buf_str(o, "</code></pre>");
         break;
     case BLOCK_VERSE:
-        buf_str(o, "<pre data-verse>");
+        open_tag(w, k, "pre");
+        buf_str(o, " data-verse>");
         leaf_text(w, k);
         buf_str(o, "</pre>");
         break;
@@ -254,17 +276,20 @@ static void leaf(struct html_writer *w, const struct doc_block *k)
         card(w, k);
         break;
     case BLOCK_NOTICE:
-        buf_str(o, "<p data-notice>");
+        open_tag(w, k, "p");
+        buf_str(o, " data-notice>");
         leaf_text(w, k);
         buf_str(o, "</p>");
         break;
     case BLOCK_TERM:
-        buf_str(o, "<dt>");
+        open_tag(w, k, "dt");
+        buf_char(o, '>');
         leaf_text(w, k);
         buf_str(o, "</dt>");
         break;
     case BLOCK_ATTRIBUTION:
-        buf_str(o, "<footer>— ");
+        open_tag(w, k, "footer");
+        buf_str(o, ">— ");
         leaf_text(w, k);
         buf_str(o, "</footer>");
         break;
@@ -276,7 +301,7 @@ static void leaf(struct html_writer *w, const struct doc_block *k)
             buf_printf(o, " colspan=\"%u\"", k->colspan);
         if (k->rowspan > 1)
             buf_printf(o, " rowspan=\"%u\"", k->rowspan);
-        attr(o, "align", aligns[k->align & 3]);
+        attr(w, "align", aligns[k->align & 3]);
         dir(w, k);
         buf_char(o, '>');
         leaf_text(w, k);
@@ -306,11 +331,11 @@ static void list(struct html_writer *w, uint32_t i)
     static const char *const types[] = {NULL, "a", "A", "i", "I"};
     const struct doc_block *k = &w->d->blocks[i];
     const char *tag = k->flags & BLOCK_DEFINITIONS ? "dl" : k->flags & BLOCK_ORDERED ? "ol" : "ul";
-    buf_printf(w->out, "<%s", tag);
+    open_tag(w, k, tag);
     if (k->flags & BLOCK_ORDERED) {
         if (k->number != 1)
             buf_printf(w->out, " start=\"%d\"", k->number);
-        attr(w->out, "type", k->align < 5 ? types[k->align] : NULL);
+        attr(w, "type", k->align < 5 ? types[k->align] : NULL);
         if (k->flags & BLOCK_REVERSED)
             buf_str(w->out, " reversed");
     }
@@ -324,7 +349,7 @@ static void list(struct html_writer *w, uint32_t i)
 static void item(struct html_writer *w, uint32_t i)
 {
     const struct doc_block *k = &w->d->blocks[i], *p = &w->d->blocks[k->parent];
-    buf_str(w->out, "<li");
+    open_tag(w, k, "li");
     if ((p->flags & BLOCK_ORDERED))
         buf_printf(w->out, " value=\"%d\"", k->number);
     buf_char(w->out, '>');
@@ -337,7 +362,8 @@ static void item(struct html_writer *w, uint32_t i)
 
 static void table(struct html_writer *w, uint32_t i)
 {
-    buf_str(w->out, "<table>\n");
+    open_tag(w, &w->d->blocks[i], "table");
+    buf_str(w->out, ">\n");
     for (uint32_t c = i + 1; c < w->d->blocks[i].end; c = w->d->blocks[c].end) {
         const struct doc_block *k = &w->d->blocks[c];
         if (k->kind != BLOCK_ROW) {
@@ -346,7 +372,10 @@ static void table(struct html_writer *w, uint32_t i)
             buf_str(w->out, "</caption>\n");
             continue;
         }
-        buf_str(w->out, k->flags & BLOCK_HEADER ? "<thead><tr>" : "<tr>");
+        if (k->flags & BLOCK_HEADER)
+            buf_str(w->out, "<thead>");
+        open_tag(w, k, "tr");
+        buf_char(w->out, '>');
         children(w, c);
         buf_str(w->out, k->flags & BLOCK_HEADER ? "</tr></thead>\n" : "</tr>\n");
     }
@@ -362,12 +391,14 @@ static void block(struct html_writer *w, uint32_t i)
     }
     switch (k->kind) {
     case BLOCK_QUOTE:
-        buf_str(w->out, "<blockquote>\n");
+        open_tag(w, k, "blockquote");
+        buf_str(w->out, ">\n");
         children(w, i);
         buf_str(w->out, "</blockquote>\n");
         break;
     case BLOCK_PULLQUOTE:
-        buf_str(w->out, "<blockquote data-pullquote>\n");
+        open_tag(w, k, "blockquote");
+        buf_str(w->out, " data-pullquote>\n");
         children(w, i);
         buf_str(w->out, "</blockquote>\n");
         break;
@@ -378,7 +409,8 @@ static void block(struct html_writer *w, uint32_t i)
         item(w, i);
         break;
     case BLOCK_DEFINITION:
-        buf_str(w->out, "<dd>");
+        open_tag(w, k, "dd");
+        buf_char(w->out, '>');
         children(w, i);
         buf_str(w->out, "</dd>\n");
         break;
@@ -393,7 +425,8 @@ static void block(struct html_writer *w, uint32_t i)
         table(w, i);
         break;
     case BLOCK_ASIDE:
-        buf_str(w->out, "<aside>\n");
+        open_tag(w, k, "aside");
+        buf_str(w->out, ">\n");
         children(w, i);
         buf_str(w->out, "</aside>\n");
         break;
