@@ -45,17 +45,17 @@ start() {
         theirs=$(least "$pty" -u "Feed 49" -r 60 -- newsboat -u "$nb/urls" -c "$nb/cache.db" -C "$nb/config")
         printf '  %-12s %8s ms   %s times ours\n' newsboat "$theirs" "$(ratio "$ours" "$theirs")"
     fi
-    echo "== the line: bytes a key press sends, 80x24 (shelf: j j; contents: j j; essay: three pages)"
-    "$pty" -u Unread -k j -k j -k '
-' -k j -k j -k '
+    echo "== the line: bytes a key press sends, 80x24 (shelf: j, k; contents: j, k; essay: three pages)"
+    "$pty" -u Unread -k j -k k -k '
+' -k j -k k -k '
 ' -k ' ' -k ' ' -k ' ' -q qqq -- "$lectern" --library "$here/sample.db" 2>/dev/null |
-        awk '/^key/ { n++; printf "  %-16s %6d bytes %7.1f ms\n", n <= 2 ? "shelf j" : n == 3 ? "open contents" : n <= 5 ? "contents j" : n == 6 ? "open essay" : "page", $3, $2 }
+        awk '/^key/ { n++; printf "  %-16s %6d bytes %7.1f ms\n", n <= 2 ? "shelf j, k" : n == 3 ? "open contents" : n <= 5 ? "contents j, k" : n == 6 ? "open essay" : "page", $3, $2 }
              /^memory/ { printf "  memory %s MB\n", $2 }'
     if has newsboat && [ -d "$here/newsboat-$entries" ]; then
         nb=$here/newsboat-$entries
-        "$pty" -u "Feed 1" -k j -k j -k '
-' -k j -k j -q qqq -- newsboat -u "$nb/urls" -c "$nb/cache.db" -C "$nb/config" 2>/dev/null |
-            awk '/^key/ { n++; printf "  %-16s %6d bytes %7.1f ms   (newsboat)\n", n <= 2 ? "feeds j" : n == 3 ? "open articles" : "articles j", $3, $2 }
+        "$pty" -u "Feed 1" -k j -k k -k '
+' -k j -k k -q qqq -- newsboat -u "$nb/urls" -c "$nb/cache.db" -C "$nb/config" 2>/dev/null |
+            awk '/^key/ { n++; printf "  %-16s %6d bytes %7.1f ms   (newsboat)\n", n <= 2 ? "feeds j, k" : n == 3 ? "open articles" : "articles j, k", $3, $2 }
                  /^memory/ { printf "  memory %s MB (newsboat)\n", $2 }'
     fi
 }
@@ -116,7 +116,7 @@ text() {
             wall=${best%% *}
             ours=${ours:-$wall}
             printf '  %2d MB  %-8s %6s s  %6s MB/s  %s times ours  (memory %s MB)\n' $((size / 1000000)) "${name##*/}" "$wall" \
-                "$(awk -v b="$size" -v t="$wall" 'BEGIN { printf "%.0f", t > 0 ? b / t / 1e6 : 0 }')" "$(ratio "$ours" "$wall")" "${best##* }"
+                "$(awk -v b="$size" -v t="$wall" 'BEGIN { printf "%.0f", (t > 0 ? b / t / 1e6 : 0) }')" "$(ratio "$ours" "$wall")" "${best##* }"
         done
     done
 }
