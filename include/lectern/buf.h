@@ -14,7 +14,7 @@ struct buf {
 };
 
 // Zero-initialised ({0}) is a valid empty buf; its data is NULL until the first append.
-void buf_free(struct buf *b); // leaves an empty buf
+void buf_free(struct buf *b);  // leaves an empty buf
 void buf_clear(struct buf *b); // len 0, memory kept
 void buf_reserve(struct buf *b, size_t more);
 void buf_add(struct buf *b, const void *bytes, size_t len);
@@ -22,7 +22,8 @@ void buf_str(struct buf *b, const char *s);
 void buf_char(struct buf *b, char c);
 void buf_utf8(struct buf *b, uint32_t codepoint);
 void buf_printf(struct buf *b, const char *fmt, ...) LECTERN_PRINTF(2, 3);
-char *buf_take(struct buf *b, size_t *len); // the bytes, now the caller's (free()); never NULL; b is empty after
+char *buf_take(struct buf *b,
+               size_t *len); // the bytes, now the caller's (free()); never NULL; b is empty after
 const char *buf_cstr(const struct buf *b); // data or "" - never NULL
 
 // Reads a whole file ("-" is standard input) of at most max bytes. Says which file and why not.

@@ -1,4 +1,5 @@
-// A subcommand: what main's table is made of. One file under src/cli/ defines each as `const struct command cmd_NAME`.
+// A subcommand: what main's table is made of. One file under src/cli/ defines each as `const struct
+// command cmd_NAME`.
 #ifndef LECTERN_COMMAND_H
 #define LECTERN_COMMAND_H
 
@@ -16,7 +17,8 @@ struct command {
     const char *usage;   // "add ADDRESS|FILE [--tag T]..."
     const char *summary; // one line for `lectern help`
     const char *help;    // the rest for `lectern help NAME`: options one a line
-    // argv[0] is the subcommand's name. Returns the exit code; prints its own messages: results on stdout, what went wrong on stderr.
+    // argv[0] is the subcommand's name. Returns the exit code; prints its own messages: results on
+    // stdout, what went wrong on stderr.
     int (*run)(const struct session *s, int argc, char **argv);
 };
 #endif

@@ -23,7 +23,10 @@ struct err {
     char msg[512]; // one sentence, no newline, valid UTF-8, no control characters
 };
 
-#define ERR_INIT {ERR_NONE, ""}
+#define ERR_INIT     \
+    {                \
+        ERR_NONE, "" \
+    }
 
 #if defined(__GNUC__)
 #define LECTERN_PRINTF(f, a) __attribute__((format(printf, f, a)))
@@ -31,8 +34,9 @@ struct err {
 #define LECTERN_PRINTF(f, a)
 #endif
 
-// Fills *e (which may be NULL) and returns false, so that a function can end in `return err_set(...)`.
-// Text from outside may be passed: control characters are replaced, a cut never splits a character.
+// Fills *e (which may be NULL) and returns false, so that a function can end in `return
+// err_set(...)`. Text from outside may be passed: control characters are replaced, a cut never
+// splits a character.
 bool err_set(struct err *e, enum err_kind kind, const char *fmt, ...) LECTERN_PRINTF(3, 4);
 
 // Puts "fmt: " before the message that is there and keeps its kind. Returns false.

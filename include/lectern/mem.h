@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include "lectern/err.h"
 
-// Called once, before the program ends for want of memory: restores the terminal. Async-safe work only.
+// Called once, before the program ends for want of memory: restores the terminal. Async-safe work
+// only.
 void mem_on_exhausted(void (*hook)(void));
 
 void *mem_alloc(size_t size); // zeroed; size 0 gives a pointer that may be freed
@@ -22,8 +23,8 @@ void *mem_grow(void *p, size_t *cap, size_t need, size_t size);
 
 struct arena;
 struct arena *arena_new(void);
-void arena_free(struct arena *a); // NULL is fine
-void *arena_alloc(struct arena *a, size_t size); // zeroed, aligned for any type
+void arena_free(struct arena *a);                   // NULL is fine
+void *arena_alloc(struct arena *a, size_t size);    // zeroed, aligned for any type
 char *arena_strdup(struct arena *a, const char *s); // NULL gives NULL
 char *arena_strndup(struct arena *a, const char *s, size_t len);
 char *arena_printf(struct arena *a, const char *fmt, ...) LECTERN_PRINTF(2, 3);

@@ -1,5 +1,6 @@
-// Pages: which lines stand together on a screen of `height` lines. No heading ends a page, no paragraph leaves its
-// first or last line alone where that can be helped; blanks never open a page. Pure, and cheap from any line.
+// Pages: which lines stand together on a screen of `height` lines. No heading ends a page, no
+// paragraph leaves its first or last line alone where that can be helped; blanks never open a page.
+// Pure, and cheap from any line.
 #ifndef LECTERN_PAGE_H
 #define LECTERN_PAGE_H
 

@@ -4,12 +4,14 @@
 
 #include "lectern/err.h"
 
-// Each returns a string of the caller's (free()). $XDG_DATA_HOME/lectern, else ~/.local/share/lectern, and so on.
+// Each returns a string of the caller's (free()). $XDG_DATA_HOME/lectern, else
+// ~/.local/share/lectern, and so on.
 char *path_data_dir(void);
 char *path_config_dir(void);
-char *path_runtime_dir(void); // $XDG_RUNTIME_DIR/lectern, else a private folder in the cache directory
-char *path_library(void);     // $LECTERN_LIBRARY, else path_data_dir()/library.db
-char *path_config(void);      // path_config_dir()/config
+char *
+path_runtime_dir(void);   // $XDG_RUNTIME_DIR/lectern, else a private folder in the cache directory
+char *path_library(void); // $LECTERN_LIBRARY, else path_data_dir()/library.db
+char *path_config(void);  // path_config_dir()/config
 char *path_join(const char *dir, const char *name);
 
 // Makes the directory and its parents, new ones with mode 0700.

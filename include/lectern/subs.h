@@ -1,5 +1,6 @@
-// Lists of subscriptions, in and out: OPML 1.0/2.0, newsboat's `urls` file, plain lists of addresses. What cannot be taken
-// is handed back with its place and a reason, so that nothing is lost without a word.
+// Lists of subscriptions, in and out: OPML 1.0/2.0, newsboat's `urls` file, plain lists of
+// addresses. What cannot be taken is handed back with its place and a reason, so that nothing is
+// lost without a word.
 #ifndef LECTERN_SUBS_H
 #define LECTERN_SUBS_H
 
@@ -30,7 +31,8 @@ struct subs {
 bool subs_read(const char *bytes, size_t len, struct subs **out, struct err *e);
 void subs_free(struct subs *s); // NULL is fine
 
-// OPML 2.0 (http://opml.org/spec2.opml): a folder for each first tag, all tags in `category`. Other readers take it.
+// OPML 2.0 (http://opml.org/spec2.opml): a folder for each first tag, all tags in `category`. Other
+// readers take it.
 void subs_write_opml(struct buf *out, const struct sub *items, size_t n, long long now);
 
 #endif

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "lectern/fetch.h"
@@ -42,6 +43,33 @@ static void say(const struct add_result *r)
                r->entries == 1 ? "essay" : "essays");
 }
 
+// A feed that breaks off is read as far as it goes, but not without a word.
+static void say_cut(struct store *s, const struct add_result *r)
+{
+    struct arena *a = arena_new();
+    struct feed_row row;
+    if (store_feed(s, r->feed_id, a, &row, NULL) && row.health == HEALTH_CUT_SHORT)
+        fprintf(stderr,
+                "lectern add: %s breaks off in the middle; the essays before that are here\n",
+                row.title);
+    arena_free(a);
+}
+
+// Says of what was typed which it was, and that a name like "letters.xml" is no file here either.
+static void explain(const char *typed, bool several, struct err *e)
+{
+    static const char *const endings[] = {".xml",  ".rss", ".atom", ".json",
+                                          ".html", ".md",  ".opml"};
+    const char *dot = strrchr(typed, '.');
+    bool file = false;
+    for (size_t i = 0; dot && i < sizeof endings / sizeof *endings; i++)
+        file |= strcasecmp(dot, endings[i]) == 0;
+    if (file && e->kind == ERR_NETWORK && !strstr(typed, "://") && access(typed, F_OK) != 0)
+        err_set(e, ERR_MISSING, "there is no file %s, and no site of that name answers", typed);
+    else if ((several || e->kind == ERR_FORMAT) && !strstr(e->msg, typed))
+        err_wrap(e, "%s", typed);
+}
+
 static int run(const struct session *s, int argc, char **argv)
 {
     struct arg_list words = {0}, tags = {0};
@@ -62,9 +90,9 @@ static int run(const struct session *s, int argc, char **argv)
                                      person ? &chooser : NULL, &r, &e)) {
                     say(&r);
                     fflush(stdout);
+                    say_cut(store, &r);
                 } else {
-                    if (words.n > 1)
-                        err_wrap(&e, "%s", words.items[i]);
+                    explain(words.items[i], words.n > 1, &e);
                     int now = args_fail(&cmd_add, &e);
                     code = code == EXIT_DONE || now == code ? now : EXIT_FAILED;
                 }

@@ -168,7 +168,8 @@ static bool from_library(const struct session *s, int64_t id, struct essay *x, s
         struct tm tm;
         if (t > 0 && localtime_r(&t, &tm))
             strftime(date, sizeof date, "%e %B %Y", &tm);
-        part(&by, row->author);
+        if (!row->author || !row->feed_title || strcmp(row->author, row->feed_title) != 0)
+            part(&by, row->author);
         part(&by, row->feed_title);
         part(&by, date[0] == ' ' ? date + 1 : date);
         snprintf(more, sizeof more, "%d min", doc_minutes(x->doc->words));

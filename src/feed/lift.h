@@ -23,8 +23,8 @@ struct lift {
     struct lifted *texts;
     size_t ntexts, cap;
     // What had to be mended; said as warnings.
-    bool blank_before, junk_before, junk_after, bad_tags, bad_attributes, unclosed, bad_cdata, html_entities,
-        bare_ampersand, too_deep;
+    bool blank_before, junk_before, junk_after, bad_tags, bad_attributes, unclosed, bad_cdata,
+        html_entities, bare_ampersand, too_deep;
     bool cut_short;
 };
 

@@ -3,6 +3,7 @@
 #include "file.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -28,7 +29,7 @@ void file_answer_free(struct file_answer *a)
 
 static bool sample(const char *mark, struct file_answer *out)
 {
-    size_t len = (size_t)(sample_feed_end - sample_feed);
+    size_t len = (size_t)((uintptr_t)sample_feed_end - (uintptr_t)sample_feed);
     out->mark = mem_printf("sample " LECTERN_VERSION " %zu", len);
     out->same = mark && strcmp(mark, out->mark) == 0;
     if (!out->same)

@@ -32,10 +32,11 @@ bool sql_error_code(sqlite3 *db, int code, const char *path, const char *doing, 
                            doing, path, strerror(os));
         // Quotas and limits of the shell end here too, and SQLite forgets which it was.
         if (code == SQLITE_IOERR_WRITE && os == 0)
-            return err_set(e, ERR_FULL,
-                           "%s: no room left for %s on its disk (or a quota, or the disk fails); nothing was "
-                           "lost, make room and try again",
-                           doing, path);
+            return err_set(
+                e, ERR_FULL,
+                "%s: no room left for %s on its disk (or a quota, or the disk fails); nothing was "
+                "lost, make room and try again",
+                doing, path);
         return err_set(e, ERR_OTHER, "%s: the disk of the library %s fails: %s", doing, path,
                        os ? strerror(os) : sqlite3_errstr(code));
     case SQLITE_NOTADB:

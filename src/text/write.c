@@ -304,7 +304,7 @@ static void plain_marker(struct plain *w, const char *marker)
 
 static void plain_number(const struct doc_block *list, int32_t n, char out[24])
 {
-    char digits[16];
+    char digits[16] = "";
     size_t k = 0;
     if (list && (list->align == LIST_LOWER_ALPHA || list->align == LIST_UPPER_ALPHA) && n > 0) {
         for (; n > 0 && k < 8; n = (n - 1) / 26)

@@ -1,4 +1,5 @@
-// `bench_cost PROGRAM ARG...`: runs it with its streams on /dev/null and prints "WALL-s CPU-s PEAK-MB" of it and its children.
+// `bench_cost PROGRAM ARG...`: runs it with its streams on /dev/null and prints "WALL-s CPU-s
+// PEAK-MB" of it and its children.
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -34,7 +35,8 @@ int main(int argc, char **argv)
     clock_gettime(CLOCK_MONOTONIC, &b);
     struct rusage u;
     getrusage(RUSAGE_CHILDREN, &u);
-    printf("%.3f %.2f %.0f\n", (double)(b.tv_sec - a.tv_sec) + (double)(b.tv_nsec - a.tv_nsec) / 1e9,
+    printf("%.3f %.2f %.0f\n",
+           (double)(b.tv_sec - a.tv_sec) + (double)(b.tv_nsec - a.tv_nsec) / 1e9,
            seconds(u.ru_utime) + seconds(u.ru_stime), (double)u.ru_maxrss / 1024);
     return WIFEXITED(status) && WEXITSTATUS(status) == 127;
 }

@@ -1,4 +1,5 @@
-// `bench_subscribe LIBRARY URLS`: subscribes to every address of a file without fetching, so that a cold fetch is one run.
+// `bench_subscribe LIBRARY URLS`: subscribes to every address of a file without fetching, so that a
+// cold fetch is one run.
 #include <stdio.h>
 #include <string.h>
 

@@ -5,9 +5,11 @@
 #include <stdint.h>
 #include "lectern/doc.h"
 
-// A random document from a seed: every kind of block and span, several scripts, long addresses, hostile clusters.
+// A random document from a seed: every kind of block and span, several scripts, long addresses,
+// hostile clusters.
 struct doc *docs_random(uint32_t seed);
-// Running English text, `bytes` long or a little more, in paragraphs with emphasis, links and headings.
+// Running English text, `bytes` long or a little more, in paragraphs with emphasis, links and
+// headings.
 struct doc *docs_essay(uint32_t bytes);
 
 #endif

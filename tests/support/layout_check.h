@@ -1,4 +1,5 @@
-// The promises of layout.h and page.h, checked on any layout: by tests on random documents and by the fuzzer.
+// The promises of layout.h and page.h, checked on any layout: by tests on random documents and by
+// the fuzzer.
 #ifndef TESTS_LAYOUT_CHECK_H
 #define TESTS_LAYOUT_CHECK_H
 

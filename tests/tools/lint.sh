@@ -35,7 +35,7 @@ scripts() {
 }
 analysis() {
     cppcheck -q -j2 --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
-        --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches -Iinclude -Isrc \
+        --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches --suppress=unknownMacro:src/*/*json* -Iinclude -Isrc \
         -D_GNU_SOURCE -DLECTERN_PREFIX='"/usr/local"' src
 }
 # Files are one idea each: over 800 lines is a room that wants a wall.
