@@ -459,6 +459,8 @@ static bool is_white(char c)
 
 static void flow_text(struct doc_builder *b, const char *s, size_t len, const struct frame *leaf)
 {
+    static const uint8_t stops[256] = {
+        [' '] = 1, ['\n'] = 1, ['\t'] = 1, ['\r'] = 1, ['\f'] = 1, [0xC2] = 1};
     for (size_t i = 0; i < len;) {
         if (is_white(s[i])) {
             if (b->held < HELD_SPACE)
@@ -473,12 +475,15 @@ static void flow_text(struct doc_builder *b, const char *s, size_t len, const st
             continue;
         }
         size_t j = i + 1; // a stretch in which no white space needs care
-        for (; j < len; j++) {
-            char c = s[j];
-            if (c == ' ') {
+        for (;; j++) {
+            while (j < len && !stops[(unsigned char)s[j]])
+                j++;
+            if (j == len)
+                break;
+            if (s[j] == ' ') {
                 if (j + 1 == len || is_white(s[j + 1]) || is_nbsp(s + j + 1, len - j - 1))
                     break;
-            } else if (is_white(c) || is_nbsp(s + j, len - j)) {
+            } else if (is_white(s[j]) || is_nbsp(s + j, len - j)) {
                 break;
             }
         }
@@ -509,6 +514,17 @@ static void pre_text(struct doc_builder *b, const char *s, size_t len, const str
 static bool needs_cleaning(const char *s, size_t len)
 {
     for (size_t i = 0; i < len;) {
+        uint64_t eight; // printable ASCII, eight at a time
+        while (i + 8 <= len) {
+            memcpy(&eight, s + i, 8);
+            uint64_t low = (eight - 0x2020202020202020u) | eight;
+            uint64_t del = eight + 0x0101010101010101u;
+            if ((low | del) & 0x8080808080808080u)
+                break;
+            i += 8;
+        }
+        if (i == len)
+            break;
         unsigned char c = (unsigned char)s[i];
         if (c >= 0x20 && c < 0x7F) {
             i++;

@@ -329,33 +329,37 @@ static bool is_cjk(uint32_t c)
 // of a word.
 static uint32_t count_words(const char *s, size_t len)
 {
+    // What an ASCII byte does: 1 is in a word, 2 ends one, 0 neither.
+    static const uint8_t kind[128] = {
+        2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+        2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1,
+        1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1,
+        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0,
+    };
     uint32_t words = 0, cjk = 0;
-    bool in = false;
+    uint32_t in = 0;
     for (size_t i = 0; i < len;) {
         unsigned char c = (unsigned char)s[i];
         if (c < 0x80) {
             i++;
-            bool letter = (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
-            if (letter && !in) {
-                words++;
-                in = true;
-            } else if (c <= ' ') {
-                in = false;
-            }
+            uint32_t letter = kind[c] & 1, blank = kind[c] >> 1;
+            words += letter & (in ^ 1);
+            in = (in | letter) & (blank ^ 1);
             continue;
         }
         uint32_t cp;
         i += utf8_decode(s + i, len - i, &cp);
         if (is_cjk(cp)) {
             cjk++;
-            in = false;
+            in = 0;
         } else if (cp == 0xA0 || (cp >= 0x2000 && cp <= 0x200A) || cp == 0x2013 || cp == 0x2014 ||
                    cp == 0x3000) {
-            in = false;
+            in = 0;
         } else if (!in && cp >= 0xC0 && !(cp >= 0x2000 && cp <= 0x2BFF) &&
                    !(cp >= 0x3000 && cp <= 0x303F) && !(cp >= 0xFF00 && cp <= 0xFF0F)) {
             words++;
-            in = true;
+            in = 1;
         }
     }
     return words + (cjk + 1) / 2;

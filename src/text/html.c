@@ -127,7 +127,8 @@ static void close_paragraph(struct html_reader *r)
         doc_drop(r->b);
     } else if (len && r->link_text >= len && !r->in_note && rules_more_text(s, len)) {
         r->more_text = mem_strndup(s, len);
-        r->more_url = mem_strdup(r->url.len ? r->url.data : NULL);
+        bool known = r->last_href && link_clean(&r->url, r->last_href, r->base);
+        r->more_url = mem_strdup(known ? r->url.data : NULL);
         doc_drop(r->b);
     } else {
         r->texts += len > 0;
@@ -1402,7 +1403,7 @@ static void leave(struct html_reader *r, uint32_t node)
     if (n->opened & OPEN_LINK) {
         if (r->links[--r->nlinks].open) {
             doc_span_close(r->b, SPAN_LINK);
-            link_clean(&r->url, r->links[r->nlinks].url, r->base); // for "Read more"
+            r->last_href = r->links[r->nlinks].url; // for "Read more"
         }
     }
     if (n->opened & OPEN_STICKY) {

@@ -294,6 +294,7 @@ struct html_reader {
         uint32_t node, note;
     } * side; // texts of notes that stand inside a paragraph
     size_t nside, side_cap;
+    const char *last_href;       // of the <a> that ended last
     char *more_text, *more_url; // "Read more", as long as nothing follows
 };
 void reader_boundary(struct html_reader *r); // ends the paragraph that is open

@@ -415,6 +415,18 @@ struct html_note *html_notes(struct html_tree *t, const char *base, size_t *n)
             t->nodes[f.refs[i].node].flags |= NODE_LOST;
     // What calls itself a note is one, with or without a mark.
     for (uint32_t i = 1; i < t->nnodes; i++) {
+        uint32_t up = t->nodes[i].parent;
+        if (t->nodes[i].tag == TAG_A && !(t->nodes[i].flags & NODE_SKIP) &&
+            html_has_class(t, i, "footnote-number") && up != 0 &&
+            html_has_class(t, up, "footnote") && !(t->nodes[up].flags & NODE_NOTE)) {
+            label_of(t, i, &label);
+            f.notes = mem_grow(f.notes, &f.notes_cap, f.nnotes + 1, sizeof *f.notes);
+            f.notes[f.nnotes] = (struct html_note){up, arena_strdup(t->arena, buf_cstr(&label))};
+            t->nodes[up].flags |= NODE_NOTE;
+            t->nodes[up].note = (uint32_t)f.nnotes++;
+            t->nodes[i].flags |= NODE_SKIP | NODE_BACKLINK;
+            continue;
+        }
         const char *role = t->nodes[i].tag == TAG_LI ? html_attr(t, i, ATTR_ROLE) : NULL;
         if (!role || strcmp(role, "doc-endnote") != 0 ||
             (t->nodes[i].flags & (NODE_NOTE | NODE_SKIP)))

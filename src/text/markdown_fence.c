@@ -310,7 +310,7 @@ static void do_block(struct fence *f, const char *s, size_t len)
 
 static void drop_comments(struct buf *out, const char *s, size_t len)
 {
-    bool code = false;
+    bool code = false, ends = true;
     char fence = 0;
     size_t ticks = 0;
     for (size_t i = 0; i < len;) {
@@ -332,7 +332,8 @@ static void drop_comments(struct buf *out, const char *s, size_t len)
             continue;
         }
         buf_add(out, s + i, (size_t)(p - (s + i)));
-        const char *end = memmem(p + 4, (size_t)(s + len - p - 4), "-->", 3);
+        const char *end = ends ? memmem(p + 4, (size_t)(s + len - p - 4), "-->", 3) : NULL;
+        ends = end != NULL; // looked for once in vain is enough
         if (!end) { // it never ends: the mark goes, the words stay
             i = (size_t)(p - s) + 4;
             continue;

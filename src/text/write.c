@@ -409,7 +409,8 @@ static void plain_block(struct plain *w, uint32_t i)
                    utf8_valid(marker, strlen(marker)) && marker[0] == '\xe2' ? 2
                                                                              : (int)strlen(marker),
                    "");
-        w->tight = w->any && p && !(p->flags & BLOCK_LOOSE) && i > k->parent + 1;
+        if (i > k->parent + 1)
+            w->tight = w->any && p && !(p->flags & BLOCK_LOOSE);
         break;
     case BLOCK_DEFINITION:
         plain_marker(w, "    ");
