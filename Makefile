@@ -23,6 +23,8 @@ TESTLD   = $(eval TESTLD := $(shell $(PKG) --libs $(TLIBS)))$(TESTLD)
 CPPF     = -D_GNU_SOURCE -DLECTERN_PREFIX='"$(PREFIX)"' -Iinclude -Isrc $(LIBCF) $(DISCOUNT)
 COMPILE  = $(CC) -std=c11 $(WARN) $(CPPF) $(CPPFLAGS) $(SANFLAG) $(CFLAGS) -MMD -MP
 
+# As many jobs as there are processors, unless the caller said how many.
+JOBS     = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2))
 # One quiet line a step; V=1 shows the commands.
 say      = $(if $V,,@printf '  %-5s %s\n' $1 $2;)
 
@@ -56,13 +58,13 @@ tests: $(TESTS) $B/lectern
 $B/tests/%: $B/tests/%.o $(SUPPORT) $(LIB)
 	$(call say,link,$@)$(CC) $(SANFLAG) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TESTLD) $(LIBLD)
 check: deps-check
-	@$(MAKE) --no-print-directory tests
+	@$(MAKE) --no-print-directory $(JOBS) tests
 	@sh tests/tools/run-tests.sh $B $(TESTS)
 check-asan: deps-check
-	@$(MAKE) --no-print-directory SAN=1 tests
+	@$(MAKE) --no-print-directory $(JOBS) SAN=1 tests
 	@sh tests/tools/run-tests.sh build/asan $(TESTS:$B/%=build/asan/%)
 bench: deps-check
-	@$(MAKE) --no-print-directory all $(BENCHES)
+	@$(MAKE) --no-print-directory $(JOBS) all $(BENCHES)
 	@sh tests/bench/run.sh $B
 
 # ---- fuzzing: clang's libFuzzer with ASan and UBSan; FUZZ_TIME seconds for each target ----
@@ -80,7 +82,7 @@ build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c build/fuzz/liblectern.a
 	$(call say,fuzz,$@)clang -std=c11 $(CPPF) -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -o $@ $^ $(LIBLD)
 fuzzers: $(FUZZERS)
 fuzz: deps-check
-	@$(MAKE) --no-print-directory fuzzers
+	@$(MAKE) --no-print-directory $(JOBS) fuzzers
 	@sh tests/tools/fuzz.sh $(FUZZ_TIME) $(FUZZERS)
 
 # ---- care ----
@@ -93,7 +95,7 @@ deps:
 deps-check:
 	@sh tests/tools/deps.sh check
 run: deps
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory $(JOBS) all
 	@sh tests/tools/run.sh $B/lectern
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/lectern/themes $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
