@@ -9,7 +9,7 @@ lists="build"
 [ "$what" = bench ] && lists="build test bench"
 
 # need: kind|probe|apt|dnf|pacman|apk|zypper|brew      ("-": not needed or not to be had there)
-# kinds: cmd = a program on the path; pc = a pkg-config name; hdr = a header the compiler finds; lib = a library it links.
+# kinds: cmd = a program on the path; pc = a pkg-config name; hdr = a header the compiler finds; certs, term, rt = see have().
 build='cmd|cc|gcc libc6-dev|gcc|gcc|build-base|gcc|gcc
 cmd|make|make|make|make|make|make|make
 cmd|pkg-config|pkg-config|pkgconf-pkg-config|pkgconf|pkgconf|pkg-config|pkg-config
@@ -22,6 +22,7 @@ pc|libzstd|libzstd-dev|libzstd-devel|zstd|zstd-dev|libzstd-devel|zstd
 pc|jansson|libjansson-dev|jansson-devel|jansson|jansson-dev|libjansson-devel|jansson
 pc|uchardet|libuchardet-dev|uchardet-devel|uchardet|uchardet-dev|libuchardet-devel|uchardet
 pc|zlib|zlib1g-dev|zlib-devel|zlib|zlib-dev|zlib-devel|zlib
+certs|certificates|ca-certificates|ca-certificates|ca-certificates|ca-certificates|ca-certificates|-
 hdr|unilbrk.h|libunistring-dev|libunistring-devel|libunistring|libunistring-dev|libunistring-devel|libunistring'
 test='pc|cmocka|libcmocka-dev|libcmocka-devel|cmocka|cmocka-dev|libcmocka-devel|cmocka
 pc|libmicrohttpd|libmicrohttpd-dev|libmicrohttpd-devel|libmicrohttpd|libmicrohttpd-dev|libmicrohttpd-devel|libmicrohttpd
@@ -45,6 +46,9 @@ have() {
     case $1 in
     cmd) command -v "$2" >/dev/null 2>&1 ;;
     pc) pkg-config --exists "$2" 2>/dev/null ;;
+    # What https is trusted by; without it no feed on https can be fetched.
+    certs) [ -s /etc/ssl/certs/ca-certificates.crt ] || [ -s /etc/pki/tls/certs/ca-bundle.crt ] || [ -s /etc/ssl/ca-bundle.pem ] ||
+        [ -s /etc/ssl/cert.pem ] || [ -d /etc/ca-certificates/extracted ] ;;
     hdr) printf '#include <%s>\n' "$2" | cc -E -x c - >/dev/null 2>&1 ;;
     term) infocmp "$2" >/dev/null 2>&1 ;;
     rt) echo 'int LLVMFuzzerTestOneInput(const char *d, long n); int LLVMFuzzerTestOneInput(const char *d, long n) { return !d && n; }' |
