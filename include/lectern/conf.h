@@ -1,6 +1,6 @@
-// Configuration: plain lines "name value", '#' comments, "bind VIEW KEYS ACTION". One table of
-// options {name, type, range, default, meaning} makes the reader of the file, `lectern options`,
-// the man page's list and the commented example.
+// Configuration: plain lines "name value", '#' comments, "bind VIEW KEYS ACTION", "feed ADDRESS
+// NAME VALUE". Tables of options {name, type, range, default, meaning} make the reader of the file,
+// `lectern options`, the man page's list and the commented example.
 #ifndef LECTERN_CONF_H
 #define LECTERN_CONF_H
 
@@ -20,6 +20,8 @@
     X(FETCH_STALL, "fetch-stall-timeout", 20, 1, 600,                                         \
       "Seconds without a byte before a transfer is given up")                                 \
     X(FETCH_MAX, "fetch-max-size", 32, 1, 1024, "Megabytes a feed may have when unpacked")    \
+    X(FETCH_CPU, "fetch-parse-limit", 30, 1, 3600,                                            \
+      "Seconds of computing that reading one feed may cost")                                  \
     X(INTERVAL, "interval", 60, 5, 10080,                                                     \
       "Minutes between two fetches of a feed that asks for nothing else")
 #define CONF_BOOLS(X)                                                                  \
@@ -27,7 +29,8 @@
     X(INDENT, "indent", false, "Part paragraphs by an indent instead of a blank line") \
     X(FETCH_START, "fetch-on-start", true, "Fetch what is due when the reader starts")
 // CONF_STRINGS: X(id, name, kind, default, choices, meaning). Kinds: TEXT is any text, WORDS a
-// command line for conf_words, CHOICE one of the blank-parted choices.
+// command line for conf_words, CHOICE one of the blank-parted choices, FILE a path ("~/" is the
+// home, a relative one is beside the file it stands in).
 #define CONF_STRINGS(X)                                                                      \
     X(THEME, "theme", TEXT, "default", NULL, "Name of a theme, or the path of a theme file") \
     X(PLAYER, "player", WORDS, "", NULL,                                                     \
@@ -37,9 +40,33 @@
     X(USER_AGENT, "user-agent", TEXT, "", NULL, "What the fetcher calls itself")             \
     X(PROXY, "proxy", TEXT, "", NULL,                                                        \
       "Proxy for all transfers, as http://host:port or socks5h://host:port")                 \
+    X(COOKIES, "cookies", FILE, "", NULL,                                                    \
+      "Cookie file in Netscape's format to send from; it is never written")                  \
+    X(CA_FILE, "ca-file", FILE, "", NULL,                                                    \
+      "File with the certificates to trust (PEM), instead of the system's")                  \
     X(GLYPHS, "glyphs", CHOICE, "auto", "auto unicode ascii",                                \
       "Letters and signs beyond ASCII: as the locale says, always, or never")
 
+// CONF_SITES: X(id, name, kind, value, meaning): what may be set for some addresses only.
+#define CONF_SITES(X)                                                                           \
+    X(SITE_INTERVAL, "interval", MINUTES, "minutes",                                            \
+      "Minutes between two fetches; 0: only when it is named")                                  \
+    X(SITE_PROXY, "proxy", PROXY, "proxy", "Proxy, as the option of this name; none: no proxy") \
+    X(SITE_USER_AGENT, "user-agent", TEXT, "text", "What the fetcher calls itself there")       \
+    X(SITE_HEADER, "header", HEADER, "Name: value",                                             \
+      "A header to send; several lines send several")                                           \
+    X(SITE_LOGIN, "login", LOGIN, "user:password",                                              \
+      "User and password; ~/.netrc is read where no line gives them")                           \
+    X(SITE_COOKIES, "cookies", FILE, "file", "Cookie file, as the option of this name")         \
+    X(SITE_CA_FILE, "ca-file", FILE, "file",                                                    \
+      "Certificates to trust there, as the option of this name")
+
+enum conf_site {
+#define X(id, ...) CONF_##id,
+    CONF_SITES(X)
+#undef X
+        CONF_SITE_COUNT
+};
 enum conf_int {
 #define X(id, ...) CONF_##id,
     CONF_INTS(X)
@@ -87,6 +114,16 @@ bool conf_set(struct conf *c, const char *name, const char *value, struct err *e
 void conf_parse(struct conf *c, const char *text, size_t len,
                 const char *file); // what conf_load does with the bytes
 
+// "feed ADDRESS NAME VALUE". ADDRESS: "*" (all), "example.org" (all of a host, http and https),
+// "https://example.org/letters" (that, and what is below it), "/home/ada/letters" (files). Without
+// a port it is the scheme's own; user and password in a feed's address do not matter.
+// The value that holds for an address: of the lines whose ADDRESS is a beginning of it in whole
+// parts the one that says most, of equals the last; NULL: no line says anything.
+const char *conf_site(const struct conf *c, enum conf_site o, const char *url);
+// The i-th of all that match, the one that says least first; NULL past the last. For HEADER, where
+// several lines hold.
+const char *conf_site_nth(const struct conf *c, enum conf_site o, const char *url, size_t i);
+
 int conf_int(const struct conf *c, enum conf_int o);
 bool conf_bool(const struct conf *c, enum conf_bool o);
 const char *conf_str(const struct conf *c, enum conf_string o); // never NULL
@@ -101,6 +138,7 @@ void conf_example(struct buf *out); // the commented default file
 void conf_options(struct buf *out); // a table for people: name, type, range, default, meaning
 void conf_write(const struct conf *c,
                 struct buf *out); // what is in force and differs from the defaults, as a file
+void conf_print(const struct conf *c, struct buf *out); // the same for people: secrets not shown
 
 // Splits a command line into words as a person expects: blanks, '...', "...", \x. No expansion of
 // any kind. words: NULL-ended, free() the array only (one allocation). False: an unfinished

@@ -39,7 +39,8 @@ int64_t store_version(struct store *s);
 enum feed_health { HEALTH_NEW, HEALTH_OK, HEALTH_FAILING, HEALTH_PARKED, HEALTH_CUT_SHORT };
 struct feed_row {
     int64_t id;
-    const char *url;       // what is fetched
+    const char *url;       // what is fetched, without user and password: for showing
+    const char *address;   // the same with them: for fetching, and never shown
     const char *title;     // the reader's own name for it, else the feed's, else the address
     const char *own_title; // set by rename; NULL if not
     const char *home, *subtitle, *language; // may be NULL
@@ -51,6 +52,8 @@ struct feed_row {
     int64_t last_tried, last_good, next_due; // Unix seconds, 0: never
     int64_t bytes;                           // size of the last document
     int64_t interval;                        // seconds, the reader's own; 0: as the feed asks
+    const char *moved_to; // where the last answer says it has moved for good, seen once so far;
+                          // without user and password; NULL: nowhere
 };
 struct feed_rows {
     struct feed_row *items;

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "conf_site.h"
 #include "conf_table.h"
 #include "lectern/mem.h"
 #include "lectern/utf8.h"
@@ -32,6 +33,8 @@ struct conf {
     const char *strings[CONF_STRING_COUNT];
     struct conf_bind *binds;
     size_t nbinds, binds_cap;
+    struct sites sites;
+    bool secret; // the file being read has one in it
     struct conf_problem *problems;
     size_t nproblems, problems_cap;
     struct {
@@ -66,6 +69,7 @@ void conf_free(struct conf *c)
         return;
     arena_free(c->arena);
     free(c->binds);
+    free(c->sites.items);
     free(c->problems);
     free(c);
 }
@@ -89,6 +93,53 @@ const struct conf_bind *conf_binds(const struct conf *c, size_t *n)
 {
     *n = c->nbinds;
     return c->binds;
+}
+
+struct site_hit {
+    size_t covers, at;
+};
+
+static int by_cover(const void *x, const void *y)
+{
+    const struct site_hit *a = x, *b = y;
+    if (a->covers != b->covers)
+        return a->covers < b->covers ? -1 : 1;
+    return a->at < b->at ? -1 : a->at > b->at;
+}
+
+const char *conf_site(const struct conf *c, enum conf_site o, const char *url)
+{
+    size_t most = 0;
+    const char *value = NULL;
+    for (size_t i = 0; i < c->sites.n; i++) {
+        const struct site_line *l = &c->sites.items[i];
+        size_t covers = l->option == o ? site_match(l->address, url) : 0;
+        if (covers && covers >= most)
+            most = covers, value = l->value;
+    }
+    return value;
+}
+
+const char *conf_site_nth(const struct conf *c, enum conf_site o, const char *url, size_t i)
+{
+    struct site_hit *hits = mem_array(c->sites.n + 1, sizeof *hits);
+    size_t n = 0;
+    for (size_t k = 0; k < c->sites.n; k++) {
+        const struct site_line *l = &c->sites.items[k];
+        size_t covers = l->option == o ? site_match(l->address, url) : 0;
+        if (covers)
+            hits[n++] = (struct site_hit){covers, k};
+    }
+    if (n)
+        qsort(hits, n, sizeof *hits, by_cover);
+    const char *value = i < n ? c->sites.items[hits[i].at].value : NULL;
+    free(hits);
+    return value;
+}
+
+const struct sites *conf_sites(const struct conf *c)
+{
+    return &c->sites;
 }
 
 const struct conf_problem *conf_problems(const struct conf *c, size_t *n)
@@ -139,7 +190,7 @@ static bool unknown(const char *name, struct err *e)
     size_t least = strlen(name) / 3 + 2; // a third of the letters may be off, and one more
     for (size_t i = 0; i < option_count; i++)
         nearer(name, option_table[i].name, &best, &least);
-    static const char *const words[] = {"bind", "unbind", "include"};
+    static const char *const words[] = {"bind", "unbind", "include", "feed"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         nearer(name, words[i], &best, &least);
     if (best)
@@ -221,8 +272,11 @@ bool conf_set(struct conf *c, const char *name, const char *value, struct err *e
         free(words);
         break;
     case OPTION_TEXT:
+    case OPTION_FILE:
         break;
     }
+    if (o->kind == OPTION_TEXT && o->index == CONF_PROXY && !site_proxy_ok(value))
+        return err_set(e, ERR_USAGE, "%s goes http://host:port or socks5h://host:port", o->name);
     c->strings[o->index] = arena_strdup(c->arena, value);
     return true;
 }
@@ -364,8 +418,7 @@ static char *included_path(const char *name, const char *file)
         return mem_printf("%s%s", home && *home ? home : pw ? pw->pw_dir : "", name + 1);
     }
     const char *slash = strrchr(file, '/');
-    return slash ? mem_printf("%.*s/%s", (int)(slash - file), file, name)
-                 : mem_printf("./%s", name);
+    return slash ? mem_printf("%.*s/%s", (int)(slash - file), file, name) : mem_strdup(name);
 }
 
 static bool read_file(struct conf *c, const char *path, bool included, bool required,
@@ -385,6 +438,52 @@ static void read_include(struct conf *c, char *name, struct place at)
     if (!read_file(c, path, true, true, &e))
         problem(c, at, e.msg);
     free(path);
+}
+
+static void read_site(struct conf *c, char *s, struct place at)
+{
+    struct err e = ERR_INIT;
+    char *rest;
+    char *address = bind_word(s, &rest), *name = bind_word(rest, &rest), *value = skip_blanks(rest);
+    size_t len = strlen(name);
+    if (len > 1 && name[len - 1] == '=')
+        name[len - 1] = '\0';
+    else if (*value == '=')
+        value = skip_blanks(value + 1);
+    if (*value == '#')
+        *value = '\0';
+    cut_comment(value);
+    char *end = quotation_end(value, false);
+    if (end && !end[1])
+        value = unquote(value, end);
+    if (!*address || !*name || !*value) {
+        problem(c, at, "this says nothing of a feed: it goes `feed ADDRESS NAME VALUE`");
+        return;
+    }
+    enum conf_site o = site_find(name);
+    if (o == CONF_SITE_COUNT) {
+        const char *best = NULL;
+        size_t least = len / 3 + 2;
+        for (int i = 0; i < CONF_SITE_COUNT; i++)
+            nearer(name, site_table[i].name, &best, &least);
+        if (best)
+            err_set(&e, ERR_USAGE, "a feed has no '%.60s': did you mean '%s'?", name, best);
+        else
+            err_set(&e, ERR_USAGE, "a feed has no '%.60s'; `lectern options` lists what it has",
+                    name);
+        problem(c, at, e.msg);
+        return;
+    }
+    if (!site_check(o, address, value, &e)) {
+        problem(c, at, e.msg);
+        return;
+    }
+    char *path = site_table[o].kind == SITE_FILE ? included_path(value, at.file) : NULL;
+    char *here = strncmp(address, "~/", 2) == 0 ? included_path(address, at.file) : NULL;
+    site_add(&c->sites, c->arena, o, here ? here : address, path ? path : value);
+    c->secret = c->secret || site_secret(&c->sites.items[c->sites.n - 1]);
+    free(path);
+    free(here);
 }
 
 static void read_line(struct conf *c, char *s, struct place at)
@@ -408,6 +507,10 @@ static void read_line(struct conf *c, char *s, struct place at)
         read_bind(c, value, true, at);
         return;
     }
+    if (!equals && strcmp(name, "feed") == 0) {
+        read_site(c, value, at);
+        return;
+    }
     if (equals)
         value = skip_blanks(value + 1);
     if (*value == '#')
@@ -428,8 +531,18 @@ static void read_line(struct conf *c, char *s, struct place at)
     char *end = o && o->kind != OPTION_WORDS ? quotation_end(value, false) : NULL;
     if (end && !end[1])
         value = unquote(value, end);
-    if (!conf_set(c, name, value, &e))
+    char *path = o && o->kind == OPTION_FILE && *value ? included_path(value, at.file) : NULL;
+    if (!conf_set(c, name, path ? path : value, &e))
         problem(c, at, e.msg);
+    free(path);
+}
+
+// Whoever may read the file may read what is secret in it.
+static void check_mode(struct conf *c, const char *path, const struct stat *st)
+{
+    if (c->secret && S_ISREG(st->st_mode) && (st->st_mode & (S_IRGRP | S_IROTH)))
+        problem(c, (struct place){arena_strdup(c->arena, path), 0},
+                "others may read this file, and it has a password or a header in it: chmod 600");
 }
 
 void conf_parse(struct conf *c, const char *text, size_t len, const char *file)
@@ -491,7 +604,12 @@ static bool read_file(struct conf *c, const char *path, bool included, bool requ
         c->open[c->depth].ino = there ? st.st_ino : 0;
     }
     c->depth++;
+    bool outer = c->secret;
+    c->secret = false;
     conf_parse(c, buf_cstr(&b), b.len, path);
+    if (there)
+        check_mode(c, path, &st);
+    c->secret = outer;
     c->depth--;
     buf_free(&b);
     return true;

@@ -2,6 +2,8 @@
 // force.
 #include "conf_table.h"
 
+#include "conf_site.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -37,7 +39,7 @@ static void add_quoted(struct buf *out, const char *s)
 static void add_text(struct buf *out, const struct option *o, const char *s)
 {
     bool plain = *s && *s != '=' && strcmp(s, "default") != 0;
-    if (o->kind == OPTION_TEXT && (!plain || strpbrk(s, " \t#'\"\\")))
+    if ((o->kind == OPTION_TEXT || o->kind == OPTION_FILE) && (!plain || strpbrk(s, " \t#'\"\\")))
         add_quoted(out, s);
     else if (o->kind == OPTION_WORDS && *s == '=')
         buf_printf(out, "= %s", s);
@@ -94,6 +96,9 @@ static void add_type(struct buf *out, const struct option *o)
     case OPTION_WORDS:
         buf_str(out, "command");
         break;
+    case OPTION_FILE:
+        buf_str(out, "file");
+        break;
     case OPTION_CHOICE:
         for (const char *p = o->choices; *p;) {
             size_t n = strcspn(p, " ");
@@ -126,7 +131,19 @@ void conf_example(struct buf *out)
                  "# include FILE            reads another file here (relative to this one)\n"
                  "# bind VIEW KEYS ACTION   gives keys a meaning: bind essay space page-down\n"
                  "# unbind VIEW KEYS        takes it away; the key ? in the reader lists views, "
-                 "keys and actions\n");
+                 "keys and actions\n"
+                 "# feed ADDRESS NAME VALUE sets something for one feed, or for all below an "
+                 "address:\n");
+    for (int i = 0; i < CONF_SITE_COUNT; i++) {
+        struct buf name = {0};
+        buf_printf(&name, "%s %s", site_table[i].name, site_table[i].value);
+        buf_printf(out, "#   %-24s %s\n", name.data, site_table[i].meaning);
+        buf_free(&name);
+    }
+    buf_str(out, "# as in\n"
+                 "#   feed https://example.org/letters login ada:secret\n"
+                 "#   feed example.org header \"X-Reader: Ada\"\n"
+                 "#   feed * interval 120\n");
     for (size_t i = 0; i < option_count; i++) {
         const struct option *o = &option_table[i];
         buf_printf(out, "\n# %s (", o->meaning);
@@ -168,9 +185,19 @@ void conf_options(struct buf *out)
         buf_printf(out, "%-*s  %s\n", (int)value, b.len ? b.data : "-", o->meaning);
     }
     buf_free(&b);
+    name = value = 0;
+    for (int i = 0; i < CONF_SITE_COUNT; i++) {
+        size_t n = strlen(site_table[i].name), v = strlen(site_table[i].value);
+        name = n > name ? n : name;
+        value = v > value ? v : value;
+    }
+    buf_str(out, "\nfor some addresses only: feed ADDRESS NAME VALUE\n");
+    for (int i = 0; i < CONF_SITE_COUNT; i++)
+        buf_printf(out, "%-*s  %-*s  %s\n", (int)name, site_table[i].name, (int)value,
+                   site_table[i].value, site_table[i].meaning);
 }
 
-void conf_write(const struct conf *c, struct buf *out)
+static void write_out(const struct conf *c, bool secrets, struct buf *out)
 {
     struct buf now = {0}, before = {0};
     for (size_t i = 0; i < option_count; i++) {
@@ -178,11 +205,18 @@ void conf_write(const struct conf *c, struct buf *out)
         buf_clear(&before);
         add_value(&now, c, &option_table[i]);
         add_default(&before, &option_table[i]);
-        if (strcmp(buf_cstr(&now), buf_cstr(&before)) != 0)
-            buf_printf(out, "%s %s\n", option_table[i].name, buf_cstr(&now));
+        if (strcmp(buf_cstr(&now), buf_cstr(&before)) == 0)
+            continue;
+        buf_printf(out, "%s ", option_table[i].name);
+        if (!secrets && strcmp(option_table[i].name, "proxy") == 0)
+            site_proxy_shown(buf_cstr(&now), out);
+        else
+            buf_str(out, buf_cstr(&now));
+        buf_char(out, '\n');
     }
     buf_free(&now);
     buf_free(&before);
+    site_write(conf_sites(c), secrets, out);
     size_t n;
     const struct conf_bind *b = conf_binds(c, &n);
     for (size_t i = 0; i < n; i++) {
@@ -192,4 +226,14 @@ void conf_write(const struct conf *c, struct buf *out)
         add_word(out, b[i].keys);
         buf_printf(out, " %s\n", b[i].action);
     }
+}
+
+void conf_write(const struct conf *c, struct buf *out)
+{
+    write_out(c, true, out);
+}
+
+void conf_print(const struct conf *c, struct buf *out)
+{
+    write_out(c, false, out);
 }

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-enum option_kind { OPTION_INT, OPTION_BOOL, OPTION_TEXT, OPTION_WORDS, OPTION_CHOICE };
+enum option_kind { OPTION_INT, OPTION_BOOL, OPTION_TEXT, OPTION_WORDS, OPTION_CHOICE, OPTION_FILE };
 struct option {
     const char *name;
     enum option_kind kind;
@@ -18,5 +18,8 @@ struct option {
 };
 extern const struct option option_table[];
 extern const size_t option_count;
+struct conf;
+struct sites;
+const struct sites *conf_sites(const struct conf *c);
 
 #endif

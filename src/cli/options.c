@@ -49,7 +49,7 @@ static int run_config(const struct session *s, int argc, char **argv)
             puts("Nothing wrong.");
         return n ? EXIT_FAILED : EXIT_DONE;
     }
-    conf_write(s->conf, &b);
+    conf_print(s->conf, &b);
     return show(&b);
 }
 
@@ -67,6 +67,7 @@ const struct command cmd_config = {
     "show what is configured, or an example file",
     "  --example   a commented file with every option at its default\n"
     "  --check     say what is wrong in the configuration; exit code 1 if anything is\n\n"
-    "Without an option: what differs from the defaults, as lines of a file.",
+    "Without an option: what differs from the defaults, as lines of a file; what is secret is not "
+    "shown.",
     run_config,
 };

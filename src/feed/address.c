@@ -185,3 +185,17 @@ char *feed_resolve(const char *base, const char *ref)
     free(clean_base);
     return result;
 }
+
+char *feed_shown(const char *url)
+{
+    struct address a = split(url);
+    bool web = (a.scheme.len == 4 && strncasecmp(a.scheme.s, "http", 4) == 0) ||
+               (a.scheme.len == 5 && strncasecmp(a.scheme.s, "https", 5) == 0);
+    if (!web || !a.authority.there)
+        return mem_strdup(url);
+    const char *from = a.authority.s, *to = from + strcspn(from, "/?#\\"), *host = from;
+    for (const char *p = from; p < to; p++)
+        if (*p == '@')
+            host = p + 1;
+    return mem_printf("%.*s%s", (int)(from - url), url, host);
+}

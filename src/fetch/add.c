@@ -81,17 +81,17 @@ static bool known(struct store *s, const char *url, const char *const *tags, str
     if (store_feeds(s, a, &rows, e))
         for (size_t i = 0; i < rows.n && !found; i++) {
             const struct feed_row *row = &rows.items[i];
-            if (!same_address(row->url, url))
+            if (!same_address(row->address, url))
                 continue;
             found = true;
             int64_t id;
             bool existed;
             if (tags && *tags)
-                store_feed_add(s, row->url, tags, &id, &existed, NULL);
+                store_feed_add(s, row->address, tags, &id, &existed, NULL);
             *r = (struct add_result){.feed_id = row->id,
                                      .existed = true,
                                      .title = mem_strdup(row->title),
-                                     .url = http_show(row->url),
+                                     .url = mem_strdup(row->url),
                                      .entries = row->total};
         }
     arena_free(a);
@@ -110,6 +110,8 @@ static struct fetch_outcome outcome_of(const struct found *f, const struct conf 
         .skip_hours = f->update->skip_hours,
         .skip_days = f->update->skip_days,
     };
+    int64_t own = schedule_own(c, f->url);
+    s.own = own > 0 ? own : 0;
     struct fetch_outcome o = {
         .when = now,
         .http_status = f->local ? 200 : f->get.status,
@@ -155,7 +157,7 @@ static bool keep(struct store *s, const struct conf *c, const struct found *f,
         *r = (struct add_result){.feed_id = id,
                                  .existed = existed,
                                  .title = mem_strdup(row.title),
-                                 .url = http_show(row.url),
+                                 .url = mem_strdup(row.url),
                                  .entries = row.total};
     arena_free(a);
     return ok;

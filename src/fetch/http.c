@@ -32,7 +32,8 @@ struct http {
     size_t waiting;
     size_t held, elsewhere; // bytes in answers that come in; that the caller holds
     struct http_limits limits;
-    char *agent, *proxy;
+    char *agent;
+    struct http_jar *jars;
     struct http_host *buckets[BUCKETS];
     struct http_host *row, *row_end;
     struct http_get *done, *done_end;
@@ -67,17 +68,20 @@ bool http_new(const struct conf *c, struct http **out, struct err *e)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, init_curl);
-    const char *proxy = conf_str(c, CONF_PROXY), *agent = conf_str(c, CONF_USER_AGENT);
+    const char *proxy = conf_str(c, CONF_PROXY), *agent = conf_str(c, CONF_USER_AGENT),
+               *ca_file = conf_str(c, CONF_CA_FILE), *cookies = conf_str(c, CONF_COOKIES);
     struct http *h = mem_alloc(sizeof *h);
     h->nslots = conf_int(c, CONF_FETCH_TOTAL);
     h->per_host = conf_int(c, CONF_FETCH_HOSTS);
     h->agent =
         *agent ? mem_strdup(agent) : mem_strdup("Lectern/" LECTERN_VERSION " (+" LECTERN_HOME ")");
-    h->proxy = *proxy ? mem_strdup(proxy) : NULL;
     h->limits = (struct http_limits){
+        .conf = c,
         .agent = h->agent,
-        .proxy = h->proxy,
-        .ca_file = getenv("SSL_CERT_FILE"),
+        .proxy = *proxy ? proxy : NULL,
+        .ca_file = *ca_file ? ca_file : getenv("SSL_CERT_FILE"),
+        .cookies = *cookies ? cookies : NULL,
+        .jars = &h->jars,
         .connect_ms = conf_int(c, CONF_FETCH_CONNECT) * 1000L,
         .total_ms = conf_int(c, CONF_FETCH_TIMEOUT) * INT64_C(1000),
         .stall_ms = conf_int(c, CONF_FETCH_STALL) * INT64_C(1000),
@@ -114,7 +118,7 @@ void http_free(struct http *h)
         }
     free(h->slots);
     free(h->agent);
-    free(h->proxy);
+    jars_free(h->jars);
     free(h);
 }
 
@@ -274,7 +278,12 @@ static void begin(struct http *h)
         g->begun = true;
         w->held = &h->held;
         w->room = ROOM;
-        wire_ask(w, g, g->effective ? g->effective : g->url, &h->limits);
+        if (!wire_ask(w, g, g->effective ? g->effective : g->url, &h->limits, &g->err)) {
+            wire_clear(w);
+            finish(h, g, HTTP_FAILED);
+            into_row(h, host);
+            continue;
+        }
         curl_multi_add_handle(h->multi, w->easy);
         host->active++;
         h->active++;
@@ -299,6 +308,33 @@ static bool is_redirect(int status)
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+static bool userinfo(const char *url, size_t *from, size_t *len)
+{
+    const char *slashes = strstr(url, "://"), *start = slashes ? slashes + 3 : url;
+    size_t n = strcspn(start, "/?#");
+    *from = (size_t)(start - url);
+    *len = 0;
+    for (size_t i = 0; i < n; i++)
+        if (start[i] == '@')
+            *len = i + 1;
+    return *len > 0;
+}
+
+// Where an address leads; within one server, user and password go along.
+static char *next_address(const char *asked, const char *to)
+{
+    char *next = mem_strndup(to, strcspn(to, "#"));
+    char ours[256], theirs[256];
+    size_t from, len, at, none;
+    if (!userinfo(asked, &from, &len) || userinfo(next, &at, &none) ||
+        strncasecmp(asked, next, from) != 0 || !http_host(asked, ours, sizeof ours) ||
+        !http_host(next, theirs, sizeof theirs) || strcmp(ours, theirs) != 0)
+        return next;
+    char *with = mem_printf("%.*s%.*s%s", (int)at, next, (int)len, asked + from, next + at);
+    free(next);
+    return with;
+}
+
 // True: the question stands in another line now.
 static bool redirect(struct http *h, struct http_wire *w, struct http_get *g)
 {
@@ -313,7 +349,7 @@ static bool redirect(struct http *h, struct http_wire *w, struct http_get *g)
     if (++g->hops > MAX_HOPS)
         return err_set(&g->err, ERR_NETWORK, "it leads on and on: more than %d redirects",
                        MAX_HOPS);
-    char *next = mem_strndup(to, strcspn(to, "#"));
+    char *next = next_address(w->asked, to);
     if (g->status != 301 && g->status != 308)
         g->temporary = true;
     if (!g->temporary) {

@@ -52,7 +52,7 @@ struct http_get {
 void http_get_clear(struct http_get *g); // frees what the answer holds, and url
 
 struct http;
-bool http_new(const struct conf *c, struct http **out, struct err *e);
+bool http_new(const struct conf *c, struct http **out, struct err *e); // c must outlive it
 void http_free(struct http *h); // what is still running is dropped
 void http_add(struct http *h, struct http_get *g);
 // The host of this address is not asked before `until`: what waits for it comes back as

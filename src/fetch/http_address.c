@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lectern/feed.h"
 #include "lectern/mem.h"
 
 enum { A_WEEK = 7 * 24 * 3600 };
@@ -50,11 +51,7 @@ bool http_is_web(const char *url)
 
 char *http_show(const char *url)
 {
-    const char *from, *to;
-    if (!authority(url, &from, &to))
-        return mem_strdup(url);
-    const char *host = after_userinfo(from, to);
-    return mem_printf("%.*s%s", (int)(from - url), url, host);
+    return feed_shown(url);
 }
 
 bool http_host(const char *url, char *out, size_t size)

@@ -140,18 +140,74 @@ static void set_protocols(CURL *c)
 #endif
 }
 
+static void send_line(struct http_wire *w, const char *line)
+{
+    struct curl_slist *more = curl_slist_append(w->headers, line);
+    if (more)
+        w->headers = more;
+}
+
 static void validator(struct http_wire *w, const char *name, const char *value)
 {
     if (!value || !*value)
         return;
     char *line = mem_printf("%s: %s", name, value);
-    struct curl_slist *more = curl_slist_append(w->headers, line);
-    if (more)
-        w->headers = more;
+    send_line(w, line);
     free(line);
 }
 
-void wire_ask(struct http_wire *w, struct http_get *g, const char *url, const struct http_limits *l)
+static bool same_name(const char *a, const char *b)
+{
+    size_t n = strcspn(a, ":");
+    return n == strcspn(b, ":") && strncasecmp(a, b, n) == 0;
+}
+
+// The reader's own headers for this address; of two with one name the more special one.
+static void own_headers(struct http_wire *w, const char *url, const struct conf *c)
+{
+    const char *line;
+    for (size_t i = 0; (line = conf_site_nth(c, CONF_SITE_HEADER, url, i)); i++) {
+        bool again = false;
+        const char *later;
+        for (size_t k = i + 1; !again && (later = conf_site_nth(c, CONF_SITE_HEADER, url, k)); k++)
+            again = same_name(line, later);
+        if (!again)
+            send_line(w, line);
+    }
+}
+
+static bool has_header(const struct http_wire *w, const char *name)
+{
+    for (const struct curl_slist *h = w->headers; h; h = h->next)
+        if (same_name(h->data, name))
+            return true;
+    return false;
+}
+
+// What was set for the feed goes along wherever it leads; else what is set for the place it led to.
+static const char *along(const struct conf *c, enum conf_site o, const struct http_get *g,
+                         const char *url, const char *otherwise)
+{
+    const char *v = conf_site(c, o, g->url);
+    if (!v)
+        v = conf_site(c, o, url);
+    return v ? v : otherwise;
+}
+
+static void login(CURL *c, const char *both)
+{
+    const char *colon = both ? strchr(both, ':') : NULL;
+    curl_easy_setopt(c, CURLOPT_NETRC, (long)(colon ? CURL_NETRC_IGNORED : CURL_NETRC_OPTIONAL));
+    if (!colon)
+        return;
+    char *user = mem_strndup(both, (size_t)(colon - both));
+    curl_easy_setopt(c, CURLOPT_USERNAME, user);
+    curl_easy_setopt(c, CURLOPT_PASSWORD, colon + 1);
+    free(user);
+}
+
+bool wire_ask(struct http_wire *w, struct http_get *g, const char *url, const struct http_limits *l,
+              struct err *e)
 {
     CURL *c = w->easy;
     w->get = g;
@@ -174,32 +230,45 @@ void wire_ask(struct http_wire *w, struct http_get *g, const char *url, const st
     if (strncasecmp(url, "https", 5) == 0)
         curl_easy_setopt(c, CURLOPT_PIPEWAIT, 1L); // rather another stream than another connection
     curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, ""); // all that this curl can unpack
-    curl_easy_setopt(c, CURLOPT_USERAGENT, l->agent);
-    curl_easy_setopt(c, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
+    curl_easy_setopt(c, CURLOPT_USERAGENT, along(l->conf, CONF_SITE_USER_AGENT, g, url, l->agent));
     curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, l->connect_ms);
     curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 64L << 10);
     curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(c, CURLOPT_HEADERDATA, w);
     curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(c, CURLOPT_WRITEDATA, w);
-    // Cookies live as long as one chain of redirects: some sites turn in circles without them.
-    if (g->hops == 0)
-        curl_easy_setopt(c, CURLOPT_COOKIELIST, "ALL");
-    if (l->proxy)
-        curl_easy_setopt(c, CURLOPT_PROXY, l->proxy);
-    if (l->ca_file)
-        curl_easy_setopt(c, CURLOPT_CAINFO, l->ca_file);
+    const char *proxy = along(l->conf, CONF_SITE_PROXY, g, url, l->proxy);
+    w->proxied = proxy && *proxy && strcmp(proxy, "none") != 0;
+    if (proxy)
+        curl_easy_setopt(c, CURLOPT_PROXY, w->proxied ? proxy : "");
+    // What is secret, and whom to trust, is for this very address.
+    login(c, conf_site(l->conf, CONF_SITE_LOGIN, url));
+    const char *ca_file = conf_site(l->conf, CONF_SITE_CA_FILE, url);
+    if (ca_file || l->ca_file)
+        curl_easy_setopt(c, CURLOPT_CAINFO, ca_file ? ca_file : l->ca_file);
 
     curl_slist_free_all(w->headers);
-    w->headers = curl_slist_append(
-        NULL, g->feed ? "Accept: application/atom+xml, application/rss+xml, application/feed+json, "
-                        "application/rdf+xml;q=0.9, application/xml;q=0.9, text/xml;q=0.9, "
-                        "application/json;q=0.8, text/html;q=0.6, */*;q=0.5"
-                      : "Accept: text/html, application/xhtml+xml, application/xml;q=0.9, "
-                        "*/*;q=0.8");
+    w->headers = NULL;
+    own_headers(w, url, l->conf);
+    if (!has_header(w, "Accept:"))
+        send_line(w, g->feed ? "Accept: application/atom+xml, application/rss+xml, "
+                               "application/feed+json, "
+                               "application/rdf+xml;q=0.9, application/xml;q=0.9, text/xml;q=0.9, "
+                               "application/json;q=0.8, text/html;q=0.6, */*;q=0.5"
+                             : "Accept: text/html, application/xhtml+xml, application/xml;q=0.9, "
+                               "*/*;q=0.8");
     validator(w, "If-None-Match", g->etag);
     validator(w, "If-Modified-Since", g->last_modified);
     curl_easy_setopt(c, CURLOPT_HTTPHEADER, w->headers);
+
+    // Cookies live as long as one chain of redirects: some sites turn in circles without them.
+    if (g->hops > 0)
+        return true;
+    curl_easy_setopt(c, CURLOPT_COOKIELIST, "ALL");
+    const char *jar = conf_site(l->conf, CONF_SITE_COOKIES, url);
+    if (!jar)
+        jar = l->cookies;
+    return !jar || jar_pour(l->jars, jar, c, e);
 }
 
 void wire_clear(struct http_wire *w)

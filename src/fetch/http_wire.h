@@ -14,6 +14,7 @@ struct http_wire {
     size_t max;           // bytes of body
     size_t drained;       // bytes of a body nobody wants
     bool too_large, enough;
+    bool proxied;
     bool paused, elder; // the elder never pauses: one transfer always goes on
     size_t *held, room; // bytes held by the engine and how many there may be
     char *cache_control, *expires, *date, *retry_after;
@@ -21,8 +22,11 @@ struct http_wire {
     char problem[CURL_ERROR_SIZE];
 };
 
+struct http_jar;
 struct http_limits {
-    const char *agent, *proxy, *ca_file; // proxy, ca_file: NULL none
+    const struct conf *conf;                       // what holds for some addresses only
+    const char *agent, *proxy, *ca_file, *cookies; // for the others; NULL none, but for agent
+    struct http_jar **jars;
     long connect_ms;
     int64_t total_ms, stall_ms;
     size_t max;
@@ -31,9 +35,13 @@ struct http_limits {
 int64_t http_now_ms(void); // monotonic
 bool wire_open(struct http_wire *w);
 void wire_close(struct http_wire *w);
-void wire_ask(struct http_wire *w, struct http_get *g, const char *url,
-              const struct http_limits *l);
+// False: a file that belongs to the question cannot be read; nothing is asked.
+bool wire_ask(struct http_wire *w, struct http_get *g, const char *url, const struct http_limits *l,
+              struct err *e);
 void wire_clear(struct http_wire *w); // after a hop: keeps the handle
+// The cookies of a file, read when it is first named, into a handle.
+bool jar_pour(struct http_jar **jars, const char *path, CURL *into, struct err *e);
+void jars_free(struct http_jar *jars);
 // What the headers of the last hop promise and ask for.
 void wire_headers(const struct http_wire *w, struct http_get *g, int64_t now);
 // A curl result as a sentence.

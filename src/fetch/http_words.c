@@ -20,13 +20,16 @@ static bool certificate_words(const struct http_wire *w, const char *host, struc
                        host);
     if (says(w, "self-signed") || says(w, "self signed"))
         return err_set(e, ERR_NETWORK,
-                       "the certificate of %s is signed by nobody but itself: it is not trusted",
+                       "the certificate of %s is signed by nobody but itself: it is not trusted "
+                       "(a ca-file for the feed can change that)",
                        host);
     if (says(w, "subject name") || says(w, "does not match"))
         return err_set(e, ERR_NETWORK, "the certificate shown by %s belongs to another name", host);
     if (says(w, "revoked"))
         return err_set(e, ERR_NETWORK, "the certificate of %s has been revoked", host);
-    return err_set(e, ERR_NETWORK, "the certificate of %s is not signed by anyone trusted here",
+    return err_set(e, ERR_NETWORK,
+                   "the certificate of %s is not signed by anyone trusted here (a ca-file for the "
+                   "feed can change that)",
                    host);
 }
 
@@ -52,7 +55,7 @@ void wire_words(const struct http_wire *w, CURLcode code, const struct http_limi
         err_set(e, ERR_NETWORK, "could not resolve the host of the proxy (option proxy)");
         return;
     case CURLE_COULDNT_CONNECT:
-        if (l->proxy)
+        if (w->proxied)
             err_set(e, ERR_NETWORK, "could not reach the proxy (option proxy)");
         else if (why == ECONNREFUSED)
             err_set(e, ERR_NETWORK, "%s refused the connection", host);
@@ -71,7 +74,8 @@ void wire_words(const struct http_wire *w, CURLcode code, const struct http_limi
         certificate_words(w, host, e);
         return;
     case CURLE_SSL_CACERT_BADFILE:
-        err_set(e, ERR_NETWORK, "the file of trusted certificates cannot be read (SSL_CERT_FILE)");
+        err_set(e, ERR_NETWORK,
+                "the file of trusted certificates cannot be read (ca-file, or SSL_CERT_FILE)");
         return;
     case CURLE_SSL_CONNECT_ERROR:
         err_set(e, ERR_NETWORK, "no secure connection could be made with %s", host);
@@ -122,7 +126,9 @@ void http_status_words(int status, struct err *e)
         const char *words;
     } table[] = {
         {400, "the server does not understand the question"},
-        {401, "user and password are asked for; they can be put into ~/.netrc"},
+        {401,
+         "user and password are asked for; they can be put into ~/.netrc, or into a line `feed "
+         "ADDRESS login user:password`"},
         {402, "the server wants to be paid first"},
         {403, "the server does not let us in"},
         {404, "there is nothing at this address"},

@@ -63,8 +63,8 @@ static struct job *job_new(struct run *r, const struct feed_row *row)
     j->run = r;
     j->feed = row->id;
     j->title = row->title;
-    j->local = file_is_local(row->url);
-    j->get.url = mem_strdup(row->url);
+    j->local = file_is_local(row->address);
+    j->get.url = mem_strdup(row->address);
     j->get.feed = true;
     return j;
 }
@@ -99,7 +99,9 @@ static bool choose(struct run *r, struct store *s, const struct fetch_opts *o,
             struct feed_row key = {.id = ids[i]};
             const struct feed_row *row =
                 rows.n ? bsearch(&key, rows.items, rows.n, sizeof key, by_id) : NULL;
-            if (!row || (row->health == HEALTH_FAILING) != (pass == 1))
+            if (!row || (!o->feeds && schedule_own(r->conf, row->address) < 0))
+                continue;
+            if ((row->health == HEALTH_FAILING) != (pass == 1))
                 continue;
             struct job *j = job_new(r, row);
             j->get.start = start;

@@ -2,6 +2,7 @@
 // Jitter keeps the feeds of a server that was down from all coming back in the same second.
 #include "schedule.h"
 
+#include <stdlib.h>
 #include <time.h>
 
 enum { HOUR = 3600, DAY = 24 * HOUR };
@@ -19,6 +20,13 @@ static int64_t skip(const struct schedule *s, int64_t when)
         at += HOUR - at % HOUR;
     }
     return when; // every hour of the week: not meant
+}
+
+int64_t schedule_own(const struct conf *c, const char *url)
+{
+    const char *minutes = conf_site(c, CONF_SITE_INTERVAL, url);
+    long n = minutes ? strtol(minutes, NULL, 10) : 0;
+    return !minutes ? 0 : n == 0 ? -1 : n * 60;
 }
 
 int64_t schedule_good(const struct schedule *s)

@@ -3,6 +3,7 @@
 #define FETCH_SCHEDULE_H
 
 #include <stdint.h>
+#include "lectern/conf.h"
 
 struct schedule {
     int64_t now;
@@ -16,6 +17,9 @@ struct schedule {
     int64_t retry_after; // 0, or when the server wants to see us again
     uint64_t seed;       // of the jitter
 };
+// Seconds between two fetches that the configuration says for this address; 0: it says nothing, -1:
+// never without being named.
+int64_t schedule_own(const struct conf *c, const char *url);
 // After an answer: the longest that is asked for between the floor and a day, then out of the hours
 // and days to skip.
 int64_t schedule_good(const struct schedule *s);

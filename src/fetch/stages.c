@@ -67,6 +67,9 @@ static struct schedule schedule_of(const struct job *j, int64_t now)
         .failures = j->state.failures + 1,
         .seed = (uint64_t)j->feed * 31 + (uint64_t)now,
     };
+    int64_t own = schedule_own(j->run->conf, j->get.url);
+    if (own)
+        s.own = own > 0 ? own : 0;
     long long ttl = 0;
     unsigned hours = 0, days = 0;
     const char *asks = j->new_asks ? j->new_asks : j->asks;

@@ -65,7 +65,7 @@ bool feed_name_refresh(struct store *s, int64_t id, struct err *e)
     int got = sql_step(s, st, e);
     if (got <= 0)
         return got == 0;
-    char *name = mem_strdup((const char *)sqlite3_column_text(st, 0)), *folded = fold(name);
+    char *name = feed_shown((const char *)sqlite3_column_text(st, 0)), *folded = fold(name);
     sql_done(st);
     bool ok = sql_do(s, e, update, "itt", id, name, folded);
     free(name);
@@ -77,15 +77,26 @@ bool feed_name_refresh(struct store *s, int64_t id, struct err *e)
     "f.id, f.url, f.name, f.own_title, f.home, f.subtitle, f.language, t.total, t.unread, " \
     "f.cut_short, f.interval,"                                                              \
     " x.error, x.http_status, x.last_tried, x.last_good, x.next_due, x.bytes, x.failures, " \
-    "x.parked"                                                                              \
+    "x.parked, x.moved_to"                                                                  \
     " FROM feed f JOIN tally t ON t.feed = f.id JOIN fetch x ON x.feed = f.id"
+
+static const char *shown(const char *url, struct arena *a)
+{
+    if (!url || !strchr(url, '@'))
+        return url;
+    char *s = feed_shown(url);
+    url = arena_strdup(a, s);
+    free(s);
+    return url;
+}
 
 static void read_row(struct store *s, sqlite3_stmt *st, struct arena *a, struct feed_row *r)
 {
     static const char *no_tags[] = {NULL};
     (void)s;
     r->id = sql_col(st, 0);
-    r->url = sql_text(st, 1, a);
+    r->address = sql_text(st, 1, a);
+    r->url = shown(r->address, a);
     r->title = sql_text(st, 2, a);
     r->own_title = sql_text(st, 3, a);
     r->home = sql_text(st, 4, a);
@@ -105,6 +116,7 @@ static void read_row(struct store *s, sqlite3_stmt *st, struct arena *a, struct 
                 : sql_col(st, 9)  ? HEALTH_CUT_SHORT
                 : r->last_good    ? HEALTH_OK
                                   : HEALTH_NEW;
+    r->moved_to = shown(sql_text(st, 19, a), a);
     r->tags = no_tags;
 }
 
@@ -273,6 +285,23 @@ static bool by_title(struct store *s, const char *name, int64_t *id, struct err 
     return ok;
 }
 
+// An address as it is shown, of a feed whose address has a user and password in it.
+static bool by_shown(struct store *s, const char *key, const char *other, int64_t *id,
+                     struct err *e)
+{
+    static const char query[] = "SELECT id, url FROM feed WHERE instr(url, '@') ORDER BY id";
+    sqlite3_stmt *st = sql_get(s, query, e);
+    int got = st ? 0 : -1;
+    while (st && (got = sql_step(s, st, e)) > 0) {
+        char *url = feed_shown((const char *)sqlite3_column_text(st, 1)), *its = feed_key(url);
+        if (!*id && (strcmp(its, key) == 0 || strcmp(its, other) == 0))
+            *id = sql_col(st, 0);
+        free(url);
+        free(its);
+    }
+    return got == 0;
+}
+
 bool store_feed_find(struct store *s, const char *name, struct arena *a, struct feed_row *out,
                      struct err *e)
 {
@@ -284,7 +313,8 @@ bool store_feed_find(struct store *s, const char *name, struct arena *a, struct 
     if (!id) {
         // Without a scheme the name may be an address as people say it.
         char *with = mem_printf("https://%s", name), *key = feed_key(name), *other = feed_key(with);
-        bool ok = sql_int(s, e, 0, &id, by_key, "tt", key, other);
+        bool ok = sql_int(s, e, 0, &id, by_key, "tt", key, other) &&
+                  (id || by_shown(s, key, other, &id, e));
         free(with);
         free(key);
         free(other);
@@ -301,7 +331,7 @@ bool store_feed_add(struct store *s, const char *url, const char *const *tags, i
 {
     static const char find[] = "SELECT id FROM feed WHERE key = ?";
     static const char insert[] =
-        "INSERT INTO feed(url, key, name, fold, added) VALUES(?1, ?2, ?1, ?3, ?4)";
+        "INSERT INTO feed(url, key, name, fold, added) VALUES(?1, ?2, ?5, ?3, ?4)";
     static const char fetch[] = "INSERT INTO fetch(feed) VALUES(?)",
                       tally[] = "INSERT INTO tally(feed) VALUES(?)";
     char *clean = utf8_clean_dup(url, strlen(url), UTF8_ADDRESS);
@@ -309,14 +339,14 @@ bool store_feed_add(struct store *s, const char *url, const char *const *tags, i
         free(clean);
         return err_set(e, ERR_USAGE, "a feed needs an address");
     }
-    char *key = feed_key(clean), *folded = fold(clean);
+    char *key = feed_key(clean), *name = feed_shown(clean), *folded = fold(name);
     int64_t there = 0, made = 0;
     bool ok = sql_write_begin(s, e);
     if (ok) {
         ok = sql_int(s, e, 0, &there, find, "t", key);
         made = there;
         if (ok && !there) {
-            ok = sql_do(s, e, insert, "ttti", clean, key, folded, (int64_t)time(NULL));
+            ok = sql_do(s, e, insert, "tttit", clean, key, folded, (int64_t)time(NULL), name);
             made = sqlite3_last_insert_rowid(s->db);
             ok = ok && sql_do(s, e, fetch, "i", made) && sql_do(s, e, tally, "i", made);
         }
@@ -326,6 +356,7 @@ bool store_feed_add(struct store *s, const char *url, const char *const *tags, i
     }
     free(clean);
     free(key);
+    free(name);
     free(folded);
     if (ok) {
         *id = made;
@@ -406,7 +437,7 @@ bool store_feed_move(struct store *s, int64_t id, const char *url, struct err *e
     if (ok && (ok = sql_write_begin(s, e))) {
         ok = sql_int(s, e, 0, &other, find, "t", key);
         if (ok && other && other != id)
-            ok = err_set(e, ERR_OTHER, "%s is subscribed to already, as feed %lld", clean,
+            ok = err_set(e, ERR_OTHER, "this address is subscribed to already, as feed %lld",
                          (long long)other);
         ok = ok && must_change(s, id, sql_do(s, e, update, "itt", id, clean, key), e) &&
              sql_do(s, e, forget, "i", id) && feed_name_refresh(s, id, e);

@@ -93,7 +93,7 @@ bool undo_feed(struct ui *u, const struct feed_row *f, struct err *e)
         ntags++;
     struct undo kept = {.kind = UNDO_FEED,
                         .what = mem_strdup(f->title),
-                        .url = mem_strdup(f->url),
+                        .url = mem_strdup(f->address),
                         .own_title = mem_strdup(f->own_title),
                         .interval = f->interval};
     kept.tags = mem_array(ntags + 1, sizeof *kept.tags);

@@ -161,6 +161,20 @@ static void fetching_tells_totals_and_errors(void **state)
     assert_null(strstr(w->out.data, "secret"));
     assert_null(strstr(w->err.data, "secret"));
     assert_non_null(strstr(w->err.data, "lectern fetch: Slow Letters: localhost:"));
+    static const char *const listings[][3] = {{"feeds"},
+                                              {"feeds", "--json"},
+                                              {"feeds", "--status"},
+                                              {"export", "opml"},
+                                              {"list", "--json"}};
+    for (size_t i = 0; i < sizeof listings / sizeof *listings; i++) {
+        assert_int_equal(RUN(listings[i][0], listings[i][1]), 0);
+        assert_null(strstr(w->out.data, "secret"));
+        assert_null(strstr(buf_cstr(&w->err), "secret"));
+    }
+    // Found by the address as it is shown.
+    char *shown = mem_printf("http://localhost%s", strrchr(feed, ':'));
+    assert_int_equal(RUN("tag", shown, "a"), 0);
+    free(shown);
     assert_int_equal(RUN("fetch", "no such feed"), 1);
     assert_int_equal(RUN("fetch", "--nonsense"), 2);
     free(feed);

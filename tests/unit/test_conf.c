@@ -345,6 +345,10 @@ static void manual_page_tells_every_option(void **state)
     assert_true(buf_read_file(&page, path, 1 << 20, &e));
     conf_options(&options);
     for (const char *line = strchr(options.data, '\n') + 1; *line; line = strchr(line, '\n') + 1) {
+        if (*line == '\n') { // the second table, without its head
+            line = strchr(line + 1, '\n');
+            continue;
+        }
         buf_clear(&want);
         buf_str(&want, ".It Cm ");
         buf_add(&want, line, strcspn(line, " "));
@@ -361,6 +365,142 @@ static void manual_page_tells_every_option(void **state)
     buf_free(&options);
     buf_free(&page);
     buf_free(&want);
+    free(path);
+}
+
+static const char *site(const struct conf *c, enum conf_site o, const char *url)
+{
+    const char *v = conf_site(c, o, url);
+    return v ? v : "-";
+}
+
+static void feeds_have_settings_of_their_own(void **state)
+{
+    (void)state;
+    struct conf *c = parsed("feed * user-agent Everyone\n"
+                            "feed example.org interval 30\n"
+                            "feed https://Example.org/letters interval 15 # more is said here\n"
+                            "feed https://example.org/letters/ header 'X-One: 1'\n"
+                            "feed example.org header \"X-Two: 2 # 3\"\n"
+                            "feed example.org:8080 login = \"ada:se'cret\"\n"
+                            "feed hidden.example proxy socks5h://127.0.0.1:9050\n"
+                            "feed hidden.example/open proxy none\n"
+                            "feed /home/ada interval 0\n"
+                            "feed lectern:ingest/x interval 0\n");
+    char told_as[600];
+    assert_string_equal(told(c, told_as), "");
+    static const struct {
+        enum conf_site option;
+        const char *url, *want;
+    } table[] = {
+        {CONF_SITE_USER_AGENT, "http://any.example/", "Everyone"},
+        {CONF_SITE_INTERVAL, "http://example.org", "30"},
+        {CONF_SITE_INTERVAL, "https://example.org/feed", "30"},
+        {CONF_SITE_INTERVAL, "https://example.org/letters", "15"},
+        {CONF_SITE_INTERVAL, "https://EXAMPLE.org/letters/2?x", "15"},
+        {CONF_SITE_INTERVAL, "http://example.org/letters", "30"},
+        {CONF_SITE_INTERVAL, "https://example.org/lettersandmore", "30"},
+        {CONF_SITE_INTERVAL, "https://ada:x@example.org/letters?all", "15"},
+        {CONF_SITE_INTERVAL, "https://example.org.evil.example/letters", "-"},
+        {CONF_SITE_INTERVAL, "https://example.org@evil.example/letters", "-"},
+        {CONF_SITE_INTERVAL, "https://evil.example/?https://example.org/letters", "-"},
+        {CONF_SITE_INTERVAL, "https://www.example.org/letters", "-"},
+        {CONF_SITE_INTERVAL, "https://example.org:8080/letters", "-"},
+        {CONF_SITE_LOGIN, "https://example.org:8080/letters", "ada:se'cret"},
+        {CONF_SITE_LOGIN, "https://example.org/letters", "-"},
+        {CONF_SITE_PROXY, "https://hidden.example/x", "socks5h://127.0.0.1:9050"},
+        {CONF_SITE_PROXY, "https://hidden.example/open/x", "none"},
+        {CONF_SITE_INTERVAL, "file:///home/ada/letters", "0"},
+        {CONF_SITE_INTERVAL, "file:///home/adam", "-"},
+        {CONF_SITE_INTERVAL, "lectern:ingest/x", "0"},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        assert_string_equal(site(c, table[i].option, table[i].url), table[i].want);
+    const char *below = "https://example.org/letters/1";
+    assert_string_equal(conf_site_nth(c, CONF_SITE_HEADER, below, 0), "X-Two: 2 # 3");
+    assert_string_equal(conf_site_nth(c, CONF_SITE_HEADER, below, 1), "X-One: 1");
+    assert_null(conf_site_nth(c, CONF_SITE_HEADER, below, 2));
+    // As a file it says the same; for people nothing secret.
+    struct buf out = {0}, again = {0};
+    conf_write(c, &out);
+    struct conf *d = parsed(out.data);
+    assert_string_equal(told(d, told_as), "");
+    conf_write(d, &again);
+    assert_string_equal(out.data, again.data);
+    conf_free(d);
+    buf_clear(&out);
+    conf_print(c, &out);
+    assert_null(strstr(out.data, "cret"));
+    assert_null(strstr(out.data, "2 # 3"));
+    assert_non_null(strstr(out.data, "feed example.org:8080 login (not shown)\n"));
+    assert_non_null(strstr(out.data, "feed example.org header X-Two: (not shown)\n"));
+    assert_non_null(strstr(out.data, "feed /home/ada interval 0\n"));
+    conf_free(c);
+    c = parsed("proxy http://ada:secret@proxy.example:3128\n");
+    buf_clear(&out);
+    conf_print(c, &out);
+    assert_string_equal(out.data, "proxy http://proxy.example:3128\n");
+    conf_free(c);
+    buf_free(&out);
+    buf_free(&again);
+}
+
+static void faults_of_feed_lines_are_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *want;
+    } table[] = {
+        {"feed", "it goes `feed ADDRESS NAME VALUE`"},
+        {"feed example.org interval", "it goes `feed ADDRESS NAME VALUE`"},
+        {"feed example.org intervall 5", "did you mean 'interval'?"},
+        {"feed example.org nothing-like-it 5", "`lectern options` lists"},
+        {"feed example.org interval 4", "minutes from 5"},
+        {"feed example.org interval often", "minutes from 5"},
+        {"feed example.org proxy ftp://x", "a proxy goes"},
+        {"feed example.org header nothing", "a header goes `Name: value`"},
+        {"feed example.org header Host: x", "set by Lectern itself"},
+        {"feed * header Cookie: x", "would be shown to every server"},
+        {"feed * login ada:secret", "would be shown to every server"},
+        {"feed example.org login secret", "a login goes user:password"},
+        {"proxy gopher://x", "proxy goes http://host:port"},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct conf *c = parsed(table[i].line);
+        size_t n;
+        const struct conf_problem *p = conf_problems(c, &n);
+        assert_int_equal(n, 1);
+        assert_non_null(strstr(p->message, table[i].want));
+        assert_null(strstr(p->message, "secret"));
+        assert_int_equal(p->line, 1);
+        conf_free(c);
+    }
+}
+
+static void a_file_with_a_password_is_for_its_owner(void **state)
+{
+    (void)state;
+    const char *tmp = getenv("LECTERN_TMP");
+    char *path = path_join(tmp ? tmp : "/tmp", "secret.conf");
+    static const char text[] =
+        "feed example.org login ada:secret\nfeed example.org ca-file x.pem\n";
+    struct err e = ERR_INIT;
+    for (int open = 0; open < 2; open++) {
+        assert_true(buf_write_file(path, text, sizeof text - 1, 0600, &e));
+        assert_int_equal(chmod(path, open ? 0644 : 0600), 0);
+        struct conf *c = conf_new();
+        assert_true(conf_load(c, path, true, &e));
+        size_t n;
+        const struct conf_problem *p = conf_problems(c, &n);
+        assert_int_equal(n, open);
+        if (open)
+            assert_non_null(strstr(p->message, "chmod 600"));
+        char *beside = path_join(tmp ? tmp : "/tmp", "x.pem");
+        assert_string_equal(site(c, CONF_SITE_CA_FILE, "https://example.org/"), beside);
+        free(beside);
+        conf_free(c);
+    }
+    unlink(path);
     free(path);
 }
 
@@ -410,6 +550,9 @@ int main(void)
         cmocka_unit_test(set_takes_values_whole),
         cmocka_unit_test(example_is_the_defaults),
         cmocka_unit_test(manual_page_tells_every_option),
+        cmocka_unit_test(feeds_have_settings_of_their_own),
+        cmocka_unit_test(faults_of_feed_lines_are_told),
+        cmocka_unit_test(a_file_with_a_password_is_for_its_owner),
         cmocka_unit_test(words_are_cut_like_a_shell_would),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
