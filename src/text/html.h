@@ -11,90 +11,18 @@
 #include "lectern/doc.h"
 #include "lectern/mem.h"
 
-// Elements that mean something to the reader, in alphabetical order; all others are TAG_OTHER and
-// say nothing. X(name, what it is): B stands for itself between paragraphs, I runs in the line, N
-// is never shown.
-#define HTML_TAGS(X)                                                                               \
-    X(A, I)                                                                                        \
-    X(ABBR, I)                                                                                     \
-    X(ACRONYM, I) X(ADDRESS, B) X(ANNOTATION, I) X(APPLET, N) X(AREA, N) X(ARTICLE, B) X(ASIDE, B) \
-        X(AUDIO, B) X(B, I) X(BASE, N) X(BIG, I) X(BLOCKQUOTE, B) X(BODY, B) X(BR, I) X(BUTTON, N) \
-            X(CANVAS, N) X(CAPTION, B) X(CENTER, B) X(CITE, I) X(CODE, I) X(COL, N) X(COLGROUP, N) \
-                X(DD, B) X(DEL, I) X(DETAILS, B) X(DFN, I) X(DIALOG, N) X(DIR, B) X(DIV, B)        \
-                    X(DL, B) X(DT, B) X(EM, I) X(EMBED, B) X(FIELDSET, B) X(FIGCAPTION, B)         \
-                        X(FIGURE, B) X(FONT, I) X(FOOTER, B) X(FORM, B) X(FRAME, B) X(FRAMESET, B) \
-                            X(H1, B) X(H2, B) X(H3, B) X(H4, B) X(H5, B) X(H6, B) X(HEAD, B) X(    \
-                                HEADER, B) X(HGROUP, B) X(HR, B) X(HTML, B) X(I, I) X(IFRAME, B)   \
-                                X(IMG, I) X(INPUT, I) X(INS, I) X(KBD, I) X(LABEL, I) X(LEGEND, B) \
-                                    X(LI, B) X(LINK, N) X(MAIN, B) X(MAP, I) X(MARK, I) X(MATH, I) \
-                                        X(MENU, B) X(META, N) X(NAV, B) X(NOEMBED, N)              \
-                                            X(NOFRAMES, B) X(NOSCRIPT, B) X(OBJECT, B) X(OL, B) X( \
-                                                OPTION, N) X(P, B) X(PARAM, N) X(PICTURE, I)       \
-                                                X(PRE, B) X(PROGRESS, N) X(Q, I) X(RP, N) X(RT, I) \
-                                                    X(RUBY, I) X(S, I) X(SAMP, I) X(SCRIPT, N)     \
-                                                        X(SECTION, B) X(SELECT, N) X(SMALL, I) X(  \
-                                                            SOURCE, N) X(SPAN, I) X(STRIKE, I)     \
-                                                            X(STRONG, I) X(STYLE, N) X(SUB, I) X(  \
-                                                                SUMMARY, B) X(SUP, I)              \
-                                                                X(SVG, N) X(TABLE, B) X(           \
-                                                                    TBODY,                         \
-                                                                    B) X(TD, B) X(TEMPLATE, N)     \
-                                                                    X(TEXTAREA, N) X(TFOOT, B) X(  \
-                                                                        TH, B) X(THEAD, B)         \
-                                                                        X(TIME, I) X(TITLE, N) X(  \
-                                                                            TR, B) X(TRACK, N)     \
-                                                                            X(TT, I) X(U, I)       \
-                                                                                X(UL, B) X(VAR, I) \
-                                                                                    X(VIDEO,       \
-                                                                                      B) X(WBR, I) \
-                                                                                        X(XMP, B)
-
 enum html_tag {
     TAG_TEXT, // a piece of text
     TAG_OTHER,
-#define X(name, what) TAG_##name,
-    HTML_TAGS(X)
-#undef X
-        TAG_COUNT
+#define ELEMENT(name, what) TAG_##name,
+#include "html_elements.h"
+    TAG_COUNT
 };
 
-// Attributes that are kept. X(identifier, name), in alphabetical order.
-#define HTML_ATTRS(X)                                                                              \
-    X(ALIGN, "align")                                                                              \
-    X(ALT, "alt")                                                                                  \
-    X(ALTTEXT, "alttext") X(ARIA_HIDDEN, "aria-hidden") X(ARIA_LABEL, "aria-label") X(             \
-        CHECKED, "checked") X(CITE, "cite") X(CLASS, "class") X(COLSPAN, "colspan") X(CONTENT,     \
-                                                                                      "content")   \
-        X(CONTROLS, "controls") X(DATA, "data") X(DATA_ATTRS, "data-attrs") X(                     \
-            DATA_CARD, "data-card") X(DATA_COMPONENT, "data-component-name") X(DATA_FN, "data-fn") \
-            X(DATA_HREF, "data-href") X(DATA_LANG, "data-lang") X(DATA_LANGUAGE, "data-language")  \
-                X(DATA_LAZY, "data-lazy-src") X(DATA_LOOSE, "data-loose") X(DATA_MFN, "data-mfn")  \
-                    X(DATA_NOTICE, "data-notice") X(DATA_ORIGINAL, "data-original")                \
-                        X(DATA_PULLQUOTE, "data-pullquote") X(DATA_SECONDS, "data-seconds")        \
-                            X(DATA_SRC, "data-src") X(DATA_TESTID, "data-testid") X(               \
-                                DATA_TITLE, "data-title") X(DATA_URL, "data-url")                  \
-                                X(DATA_VERSE, "data-verse") X(DATETIME, "datetime") X(DIR, "dir")  \
-                                    X(DISPLAY, "display") X(EPUB_TYPE, "epub:type")                \
-                                        X(HEIGHT, "height") X(HIDDEN, "hidden") X(HREF, "href")    \
-                                            X(ID, "id") X(ITEMPROP, "itemprop") X(LANG, "lang")    \
-                                                X(NAME, "name") X(POSTER, "poster")                \
-                                                    X(PROPERTY, "property") X(REL, "rel")          \
-                                                        X(REVERSED, "reversed") X(ROLE, "role") X( \
-                                                            ROWSPAN, "rowspan") X(SRC, "src")      \
-                                                            X(SRCSET, "srcset") X(START, "start")  \
-                                                                X(STYLE, "style")                  \
-                                                                    X(TITLE, "title")              \
-                                                                        X(TYPE, "type")            \
-                                                                            X(VALUE, "value")      \
-                                                                                X(WIDTH, "width")  \
-                                                                                    X(XML_LANG,    \
-                                                                                      "xml:lang")
-
 enum html_attr {
-#define X(id, name) ATTR_##id,
-    HTML_ATTRS(X)
-#undef X
-        ATTR_COUNT
+#define ATTRIBUTE(id, name) ATTR_##id,
+#include "html_elements.h"
+    ATTR_COUNT
 };
 
 #define NO_NODE UINT32_MAX
@@ -240,72 +168,5 @@ struct html_reader;
 // Puts what stands for an embedded thing into the document. False: nothing is known about it, take
 // it as it is.
 bool html_card(struct html_reader *r, uint32_t node, enum rule_do what);
-
-// ---- html.c, for html_card.c ----
-struct html_reader {
-    struct doc_builder *b;
-    struct html_tree *t;
-    const char *base;
-    struct buf url; // scratch
-    struct buf scratch;
-    const struct doc_source *src;
-    const struct rule_index *rules;
-    uint32_t *notes; // by note found: its number in the document
-    const struct html_note *found;
-
-    uint32_t sticky; // the element whose leaf holds all below it (heading, cell, caption, pre ...),
-                     // NO_NODE
-    enum block_kind sticky_kind;
-    bool paragraph;  // a paragraph of running text is open
-    bool verse_flow; // verse whose lines are <br>, not newlines
-    bool prose_pre;  // preformatted prose: a newline is a <br>
-    bool rule_due;   // a rule stands here if anything follows
-    uint32_t rule_leaves; // leaves there were when the last rule was set
-    bool strip_dash; // an attribution whose dash the page adds itself
-    int breaks;      // <br> since the last word
-    int verse_gap;   // newlines owed in verse
-    int in_note;
-    uint32_t link_text; // bytes of the open paragraph that are in a link
-    uint32_t texts;     // leaves with text so far
-    uint32_t sidenotes;
-
-    struct figure_ctx {
-        uint32_t node, media;
-    } * figures; // media: waits for its caption, DOC_NONE
-    size_t nfigures, figures_cap;
-    struct list_ctx {
-        int32_t next, step;
-    } * lists;
-    size_t nlists, lists_cap;
-    struct {
-        uint32_t block;
-    } * items;
-    size_t nitems, items_cap;
-    struct link_ctx {
-        const char *url;
-        bool open;
-    } * links; // <a> around what is read now
-    size_t nlinks, links_cap;
-    bool *rtl;
-    size_t nrtl, rtl_cap;
-    uint32_t *later_figures; // media that wait until a heading is done
-    size_t nlater, later_cap;
-    struct side_ctx {
-        uint32_t node, note;
-    } * side; // texts of notes that stand inside a paragraph
-    size_t nside, side_cap;
-    const char *last_href;       // of the <a> that ended last
-    char *more_text, *more_url; // "Read more", as long as nothing follows
-};
-void reader_boundary(struct html_reader *r); // ends the paragraph that is open
-void reader_block(struct html_reader *r);    // the same, before a block that is not running text
-void reader_say(struct html_reader *r, const char *s); // words in the line
-void reader_link(struct html_reader *r, const char *text,
-                 const char *url); // words that lead to url (may be NULL)
-void reader_figure(struct html_reader *r, const struct doc_media *m, const char *caption);
-// A BLOCK_CARD: "Video: title", what follows the title, and where it leads (may be NULL). Inside a
-// heading or a cell it is words in the line. m may be NULL.
-void reader_card(struct html_reader *r, const char *what, const char *title, const char *more,
-                 const char *url, const struct doc_media *m);
 
 #endif

@@ -1,7 +1,7 @@
 // What cannot be shown in a terminal, or lives only in the page's data, is named: posts, posts
 // quoted from elsewhere, players, polls, formulas, galleries, files. Substack keeps these as JSON
 // in data-attrs; others say it in markup.
-#include "html.h"
+#include "html_reader.h"
 
 #include <jansson.h>
 #include <stdlib.h>

@@ -21,20 +21,17 @@ enum { MAX_ELEMENTS = 1500000, MAX_ATTRS_OF_TAG = 400 };
 // ---- names ----
 
 static const char *const tag_names[] = {
-#define X(name, what) #name,
-    HTML_TAGS(X)
-#undef X
+#define ELEMENT(name, what) #name,
+#include "html_elements.h"
 };
 enum { WHAT_B, WHAT_I, WHAT_N };
 static const uint8_t tag_whats[] = {
-#define X(name, what) WHAT_##what,
-    HTML_TAGS(X)
-#undef X
+#define ELEMENT(name, what) WHAT_##what,
+#include "html_elements.h"
 };
 static const char *const attr_names[] = {
-#define X(id, name) name,
-    HTML_ATTRS(X)
-#undef X
+#define ATTRIBUTE(id, name) name,
+#include "html_elements.h"
 };
 
 static int compare(const char *upper, const char *name, size_t len)

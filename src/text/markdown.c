@@ -12,13 +12,21 @@
 
 #define MARKDOWN_MAX (16u << 20)
 
-#define MEANT(X)                                                                          \
-    X(MKD_NOPANTS)                                                                        \
-    X(MKD_NOHEADER)                                                                       \
-    X(MKD_NOSUPERSCRIPT)                                                                  \
-    X(MKD_NO_EXT) X(MKD_NOALPHALIST) X(MKD_NODIVQUOTE) X(MKD_NODLDISCOUNT) X(MKD_NOSTYLE) \
-        X(MKD_EXTRA_FOOTNOTE) X(MKD_FENCEDCODE) X(MKD_GITHUBTAGS) X(MKD_DLEXTRA)          \
-            X(MKD_EXPLICITLIST)
+// What is asked of discount.
+#define MEANT(X)          \
+    X(MKD_NOPANTS)        \
+    X(MKD_NOHEADER)       \
+    X(MKD_NOSUPERSCRIPT)  \
+    X(MKD_NO_EXT)         \
+    X(MKD_NOALPHALIST)    \
+    X(MKD_NODIVQUOTE)     \
+    X(MKD_NODLDISCOUNT)   \
+    X(MKD_NOSTYLE)        \
+    X(MKD_EXTRA_FOOTNOTE) \
+    X(MKD_FENCEDCODE)     \
+    X(MKD_GITHUBTAGS)     \
+    X(MKD_DLEXTRA)        \
+    X(MKD_EXPLICITLIST)
 
 // Version 3 takes flags by pointer, version 2 by value.
 static bool compile(MMIOT *m)

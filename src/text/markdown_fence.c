@@ -334,7 +334,7 @@ static void drop_comments(struct buf *out, const char *s, size_t len)
         buf_add(out, s + i, (size_t)(p - (s + i)));
         const char *end = ends ? memmem(p + 4, (size_t)(s + len - p - 4), "-->", 3) : NULL;
         ends = end != NULL; // looked for once in vain is enough
-        if (!end) { // it never ends: the mark goes, the words stay
+        if (!end) {         // it never ends: the mark goes, the words stay
             i = (size_t)(p - s) + 4;
             continue;
         }

@@ -364,9 +364,8 @@ struct selector {
 static bool attr_by_name(const char *s, size_t len, uint8_t *out)
 {
     static const char *const names[] = {
-#define X(id, name) name,
-        HTML_ATTRS(X)
-#undef X
+#define ATTRIBUTE(id, name) name,
+#include "html_elements.h"
     };
     for (size_t i = 0; i < ATTR_COUNT; i++)
         if (strlen(names[i]) == len && memcmp(names[i], s, len) == 0) {
