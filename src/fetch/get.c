@@ -21,6 +21,14 @@ bool get_web(const char *url, bool feed, const struct conf *c, struct http_get *
     while (!http_next(h))
         http_work(h, 1000, -1);
     http_free(h);
+    if (g->how == HTTP_BODY) {
+        struct buf body = {0};
+        struct unpacker *u = unpacker_new();
+        if (!http_unpack(g, u, (size_t)conf_int(c, CONF_FETCH_MAX) << 20, &body))
+            buf_free(&body);
+        unpacker_free(u);
+        g->body = body;
+    }
     if (g->how == HTTP_BODY)
         return true;
     if (e)

@@ -13,7 +13,7 @@
 #include "lectern/mem.h"
 #include "lectern/version.h"
 
-enum { BUCKETS = 1024, MAX_HOPS = 10, ROOM = 24 << 20, A_MINUTE = 60 };
+enum { BUCKETS = 1024, MAX_HOPS = 10, ROOM = 8 << 20, A_MINUTE = 60 };
 
 struct http_host {
     struct http_host *chain; // in its bucket
@@ -55,6 +55,7 @@ void http_get_clear(struct http_get *g)
     free(g->new_last_modified);
     free(g->content_type);
     free(g->content_location);
+    free(g->coding);
     buf_free(&g->body);
     memset(g, 0, sizeof *g);
 }
@@ -254,7 +255,9 @@ static struct http_wire *free_slot(struct http *h)
 static void begin(struct http *h)
 {
     int64_t now = (int64_t)time(NULL);
-    while (h->row && h->active < h->nslots && (h->active == 0 || h->held + h->elsewhere < ROOM)) {
+    // What others hold goes away without us; of what comes in here, one must be let in to its end.
+    while (h->row && h->active < h->nslots && h->elsewhere < ROOM &&
+           (h->active == 0 || h->held + h->elsewhere < ROOM)) {
         struct http_host *host = from_row(h);
         struct http_get *g = host->first;
         host->first = g->next;

@@ -10,6 +10,7 @@
 #include "lectern/buf.h"
 #include "lectern/conf.h"
 #include "lectern/err.h"
+#include "unpack.h"
 
 enum http_how {
     HTTP_BODY,    // a document came: status 2xx, body
@@ -33,7 +34,8 @@ struct http_get {
     enum http_how how;
     int status; // 0: none
     struct err err;
-    struct buf body; // decoded; buf_free is the caller's
+    struct buf body; // as it came: http_unpack; buf_free is the caller's
+    char *coding;    // what it is packed in (Content-Encoding); NULL: nothing
     char *effective; // the address that answered
     char *permanent; // where 301 and 308 led to, as far as nothing temporary came between; NULL:
                      // nowhere
@@ -65,6 +67,10 @@ void http_blocked(const struct http *h, struct buf *out, size_t max);
 void http_work(struct http *h, int wait_ms, int wake_fd);
 void http_wake(struct http *h);             // from any thread
 struct http_get *http_next(struct http *h); // done, with its answer; NULL: none now
+// The body of an HTTP_BODY as it was before the server packed it, in *out; g->body is empty then.
+// False: g is HTTP_FAILED, with its words. For whatever thread has the time; the engine is not
+// asked.
+bool http_unpack(struct http_get *g, struct unpacker *u, size_t max, struct buf *out);
 void http_stop(struct http *h); // everything that waits or runs comes back as HTTP_ENDED
 size_t http_running(const struct http *h);
 size_t http_waiting(const struct http *h);

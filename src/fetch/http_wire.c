@@ -10,7 +10,7 @@
 
 #include "lectern/mem.h"
 
-enum { DRAINED = 128 << 10 }; // of a body nobody wants
+enum { DRAINED = 128 << 10 /* of a body nobody wants */, MOST_RESERVED = 1 << 20 };
 
 static char *field(const char *line, size_t len, const char *name)
 {
@@ -44,6 +44,19 @@ static void forget_headers(struct http_wire *w)
     keep(&g->new_last_modified, NULL);
     keep(&g->content_type, NULL);
     keep(&g->content_location, NULL);
+    keep(&g->coding, NULL);
+}
+
+// A field that may come in several lines.
+static void add_field(char **into, char *value)
+{
+    if (value && *into) {
+        char *both = mem_printf("%s, %s", *into, value);
+        free(value);
+        value = both;
+    }
+    if (value)
+        keep(into, value);
 }
 
 static size_t on_header(char *line, size_t size, size_t n, void *data)
@@ -77,15 +90,18 @@ static size_t on_header(char *line, size_t size, size_t n, void *data)
             return len;
         }
     }
-    char *value = field(line, len, "Cache-Control"); // may come in several lines
-    if (value && w->cache_control) {
-        char *both = mem_printf("%s, %s", w->cache_control, value);
-        free(value);
-        keep(&w->cache_control, both);
-    } else if (value) {
-        w->cache_control = value;
-    }
+    add_field(&w->cache_control, field(line, len, "Cache-Control"));
+    add_field(&g->coding, field(line, len, "Content-Encoding"));
     return len;
+}
+
+// What the server says will come, within reason, so that it is not moved again and again.
+static void reserve(struct http_wire *w, size_t first)
+{
+    curl_off_t says = -1;
+    curl_easy_getinfo(w->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &says);
+    if (says > (curl_off_t)first && says <= MOST_RESERVED)
+        buf_reserve(&w->get->body, (size_t)says);
 }
 
 static size_t on_body(char *bytes, size_t size, size_t n, void *data)
@@ -107,6 +123,8 @@ static size_t on_body(char *bytes, size_t size, size_t n, void *data)
         w->paused = true;
         return CURL_WRITEFUNC_PAUSE;
     }
+    if (!g->body.data)
+        reserve(w, len);
     buf_add(&g->body, bytes, len);
     *w->held += len;
     return len;
@@ -147,7 +165,7 @@ static void send_line(struct http_wire *w, const char *line)
         w->headers = more;
 }
 
-static void validator(struct http_wire *w, const char *name, const char *value)
+static void line_of(struct http_wire *w, const char *name, const char *value)
 {
     if (!value || !*value)
         return;
@@ -229,7 +247,6 @@ bool wire_ask(struct http_wire *w, struct http_get *g, const char *url, const st
     curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     if (strncasecmp(url, "https", 5) == 0)
         curl_easy_setopt(c, CURLOPT_PIPEWAIT, 1L); // rather another stream than another connection
-    curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, ""); // all that this curl can unpack
     curl_easy_setopt(c, CURLOPT_USERAGENT, along(l->conf, CONF_SITE_USER_AGENT, g, url, l->agent));
     curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, l->connect_ms);
     curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 64L << 10);
@@ -257,8 +274,10 @@ bool wire_ask(struct http_wire *w, struct http_get *g, const char *url, const st
                                "application/json;q=0.8, text/html;q=0.6, */*;q=0.5"
                              : "Accept: text/html, application/xhtml+xml, application/xml;q=0.9, "
                                "*/*;q=0.8");
-    validator(w, "If-None-Match", g->etag);
-    validator(w, "If-Modified-Since", g->last_modified);
+    if (!has_header(w, "Accept-Encoding:"))
+        line_of(w, "Accept-Encoding", unpack_accepted());
+    line_of(w, "If-None-Match", g->etag);
+    line_of(w, "If-Modified-Since", g->last_modified);
     curl_easy_setopt(c, CURLOPT_HTTPHEADER, w->headers);
 
     // Cookies live as long as one chain of redirects: some sites turn in circles without them.

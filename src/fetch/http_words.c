@@ -33,6 +33,18 @@ static bool certificate_words(const struct http_wire *w, const char *host, struc
                    host);
 }
 
+static void too_large_words(const char *host, size_t max, struct err *e)
+{
+    err_set(e, ERR_FORMAT,
+            "the answer of %s is larger than %zu MB when unpacked (option fetch-max-size)", host,
+            max >> 20);
+}
+
+static void broken_words(const char *host, struct err *e)
+{
+    err_set(e, ERR_NETWORK, "what %s sent cannot be unpacked", host);
+}
+
 void wire_words(const struct http_wire *w, CURLcode code, const struct http_limits *l,
                 struct err *e)
 {
@@ -42,9 +54,7 @@ void wire_words(const struct http_wire *w, CURLcode code, const struct http_limi
     long why = 0;
     curl_easy_getinfo(w->easy, CURLINFO_OS_ERRNO, &why);
     if (w->too_large) {
-        err_set(e, ERR_FORMAT,
-                "the answer of %s is larger than %zu MB when unpacked (option fetch-max-size)",
-                host, w->max >> 20);
+        too_large_words(host, w->max, e);
         return;
     }
     switch (code) {
@@ -90,9 +100,6 @@ void wire_words(const struct http_wire *w, CURLcode code, const struct http_limi
     case CURLE_HTTP2_STREAM:
         err_set(e, ERR_NETWORK, "the connection to %s broke off before the answer was whole", host);
         return;
-    case CURLE_BAD_CONTENT_ENCODING:
-        err_set(e, ERR_NETWORK, "what %s sent cannot be unpacked", host);
-        return;
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_WEIRD_SERVER_REPLY:
         err_set(e, ERR_NETWORK, "what %s answered is not HTTP", host);
@@ -117,6 +124,29 @@ void wire_timeout_words(const struct http_wire *w, bool stalled, const struct ht
     else
         err_set(e, ERR_NETWORK, "no answer for %lld s from %s", (long long)l->stall_ms / 1000,
                 host);
+}
+
+bool http_unpack(struct http_get *g, struct unpacker *u, size_t max, struct buf *out)
+{
+    enum unpacked how = unpack_bytes(u, g->coding, buf_cstr(&g->body), g->body.len, max, out);
+    if (how == UNPACKED_AS_IS) {
+        buf_free(out);
+        *out = g->body;
+        g->body = (struct buf){0};
+        return true;
+    }
+    buf_free(&g->body);
+    if (how == UNPACKED)
+        return true;
+    char host[256];
+    if (!http_host(g->effective, host, sizeof host))
+        strcpy(host, "this address");
+    if (how == UNPACKED_TOO_LARGE)
+        too_large_words(host, max, &g->err);
+    else
+        broken_words(host, &g->err);
+    g->how = HTTP_FAILED;
+    return false;
 }
 
 void http_status_words(int status, struct err *e)

@@ -352,7 +352,7 @@ static bool work(struct writer *w, struct err *e)
     pthread_condattr_destroy(&monotonic);
     r->parsers = wanted;
     while (n < wanted) {
-        parsers[n] = (struct parser){r, n};
+        parsers[n] = (struct parser){.run = r, .slot = n};
         if (!thread_start(&parse[n], stage_parse, &parsers[n]))
             break;
         n++;

@@ -66,13 +66,15 @@ struct run {
     int parsers;      // still at work
 };
 
-enum { DONE_ROOM = 8 << 20, MOST_PARSERS = 16 };
+enum { DONE_ROOM = 4 << 20, MOST_PARSERS = 16 };
 
 void *stage_transfer(void *run);
 void stage_start(struct http_get *g); // the engine is about to ask
 struct parser {
     struct run *run;
     int slot;
+    struct unpacker *unpacker;
+    struct buf body; // unpacked: kept from one to the next
 };
 void *stage_parse(void *parser);
 void job_free(struct job *j); // NULL is fine

@@ -13,7 +13,7 @@
 #include "lectern/hash.h"
 #include "lectern/mem.h"
 
-enum { THROTTLED = 4 << 20, POLL_MS = 200 };
+enum { THROTTLED = 4 << 20, POLL_MS = 200, KEPT = 1 << 20 };
 
 void queue_push(struct queue *q, struct job *j)
 {
@@ -314,6 +314,19 @@ static void parse_local(struct job *j)
     file_answer_free(&a);
 }
 
+static void parse_answer(struct parser *p, struct job *j)
+{
+    size_t max = (size_t)conf_int(j->run->conf, CONF_FETCH_MAX) << 20;
+    if (http_unpack(&j->get, p->unpacker, max, &p->body)) {
+        parse_bytes(j, &p->body);
+    } else {
+        j->err = j->get.err;
+        job_failed(j);
+    }
+    if (p->body.cap > KEPT)
+        buf_free(&p->body);
+}
+
 static void parse(struct parser *p, struct job *j)
 {
     if (!j->have_state) { // removed meanwhile
@@ -323,7 +336,7 @@ static void parse(struct parser *p, struct job *j)
         if (j->local)
             parse_local(j);
         else
-            parse_bytes(j, &j->get.body);
+            parse_answer(p, j);
         notes_end(p->run->notes, p->slot);
     }
     buf_free(&j->get.body);
@@ -337,6 +350,7 @@ void *stage_parse(void *data)
     struct parser *p = data;
     struct run *r = p->run;
     void *stack = notes_thread();
+    p->unpacker = unpacker_new();
     pthread_mutex_lock(&r->lock);
     for (;;) {
         while (!r->parse.first && !r->transferred)
@@ -355,6 +369,8 @@ void *stage_parse(void *data)
     r->parsers--;
     pthread_cond_signal(&r->parsed);
     pthread_mutex_unlock(&r->lock);
+    unpacker_free(p->unpacker);
+    buf_free(&p->body);
     notes_thread_end(stack);
     return NULL;
 }

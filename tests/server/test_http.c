@@ -29,10 +29,13 @@ static struct conf *limits(int total, int stall, int max)
     return c;
 }
 
+static size_t at_most; // bytes of a body, as the engine was told last
+
 static struct http *engine(int total, int stall, int max)
 {
     static struct conf *kept[64]; // an engine's configuration outlives it
     static size_t nkept;
+    at_most = (size_t)max << 20;
     struct http *h = NULL;
     struct err e = ERR_INIT;
     assert_true(nkept < 64);
@@ -61,6 +64,14 @@ static enum http_how get(struct http *h, struct http_get *g, char *url)
 {
     ask(h, g, url);
     assert_ptr_equal(answer(h), g);
+    if (g->how == HTTP_BODY) {
+        struct buf body = {0};
+        struct unpacker *u = unpacker_new();
+        if (!http_unpack(g, u, at_most, &body))
+            buf_free(&body);
+        unpacker_free(u);
+        g->body = body;
+    }
     return g->how;
 }
 

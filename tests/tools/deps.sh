@@ -23,6 +23,8 @@ pc|jansson|libjansson-dev|jansson-devel|jansson|jansson-dev|libjansson-devel|jan
 pc|uchardet|libuchardet-dev|uchardet-devel|uchardet|uchardet-dev|libuchardet-devel|uchardet
 pc|zlib|zlib1g-dev|zlib-devel|zlib|zlib-dev|zlib-devel|zlib
 certs|certificates|ca-certificates|ca-certificates|ca-certificates|ca-certificates|ca-certificates|-
+pc|libdeflate|libdeflate-dev|libdeflate-devel|libdeflate|libdeflate-dev|libdeflate-devel|libdeflate
+pc|libbrotlidec|libbrotli-dev|brotli-devel|brotli|brotli-dev|libbrotli-devel|brotli
 hdr|unilbrk.h|libunistring-dev|libunistring-devel|libunistring|libunistring-dev|libunistring-devel|libunistring'
 test='pc|cmocka|libcmocka-dev|libcmocka-devel|cmocka|cmocka-dev|libcmocka-devel|cmocka
 pc|libmicrohttpd|libmicrohttpd-dev|libmicrohttpd-devel|libmicrohttpd|libmicrohttpd-dev|libmicrohttpd-devel|libmicrohttpd
