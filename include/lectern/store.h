@@ -105,6 +105,12 @@ bool store_fetch_state(struct store *s, int64_t feed_id, struct arena *a, struct
 // update may be freed after.
 struct prepared;
 struct prepared *store_prepare(const struct feed_update *u, const struct fetch_state *known);
+// The same for one who does it again and again: what it needs is kept. Belongs to one thread.
+struct preparer;
+struct preparer *store_preparer_new(void);
+void store_preparer_free(struct preparer *r);
+struct prepared *store_prepare_with(struct preparer *r, const struct feed_update *u,
+                                    const struct fetch_state *known);
 void store_prepared_free(struct prepared *p);
 size_t store_prepared_bytes(const struct prepared *p); // memory it holds
 

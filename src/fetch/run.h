@@ -74,6 +74,7 @@ struct parser {
     struct run *run;
     int slot;
     struct unpacker *unpacker;
+    struct preparer *preparer;
     struct buf body; // unpacked: kept from one to the next
 };
 void *stage_parse(void *parser);

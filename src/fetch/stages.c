@@ -259,12 +259,12 @@ static void remember_asks(struct job *j, const struct feed_update *u)
         j->new_asks = asks;
 }
 
-static void take_update(struct job *j, struct feed_update *u)
+static void take_update(struct parser *p, struct job *j, struct feed_update *u)
 {
     if (*u->title && !j->state.body_hash)
         j->own_title = arena_strdup(j->arena, u->title);
     remember_asks(j, u);
-    j->prepared = store_prepare(u, &j->state);
+    j->prepared = store_prepare_with(p->preparer, u, &j->state);
     job_good(j, false);
     if (u->cut_short) { // the next one may be whole
         j->outcome.etag = j->outcome.last_modified = NULL;
@@ -273,7 +273,7 @@ static void take_update(struct job *j, struct feed_update *u)
     feed_free(u);
 }
 
-static void parse_bytes(struct job *j, const struct buf *body)
+static void parse_bytes(struct parser *p, struct job *j, const struct buf *body)
 {
     uint64_t hash = hash_bytes(buf_cstr(body), body->len, 0);
     j->outcome.bytes = (int64_t)body->len;
@@ -289,12 +289,12 @@ static void parse_bytes(struct job *j, const struct buf *body)
     };
     struct feed_update *u = NULL;
     if (feed_parse(buf_cstr(body), body->len, &src, &u, &j->err))
-        take_update(j, u);
+        take_update(p, j, u);
     else
         job_failed(j);
 }
 
-static void parse_local(struct job *j)
+static void parse_local(struct parser *p, struct job *j)
 {
     struct file_answer a = {0};
     size_t max = (size_t)conf_int(j->run->conf, CONF_FETCH_MAX) << 20;
@@ -307,10 +307,10 @@ static void parse_local(struct job *j)
     if (a.same)
         job_good(j, true);
     else if (a.update) {
-        take_update(j, a.update);
+        take_update(p, j, a.update);
         a.update = NULL;
     } else
-        parse_bytes(j, &a.body);
+        parse_bytes(p, j, &a.body);
     file_answer_free(&a);
 }
 
@@ -318,7 +318,7 @@ static void parse_answer(struct parser *p, struct job *j)
 {
     size_t max = (size_t)conf_int(j->run->conf, CONF_FETCH_MAX) << 20;
     if (http_unpack(&j->get, p->unpacker, max, &p->body)) {
-        parse_bytes(j, &p->body);
+        parse_bytes(p, j, &p->body);
     } else {
         j->err = j->get.err;
         job_failed(j);
@@ -334,7 +334,7 @@ static void parse(struct parser *p, struct job *j)
     } else {
         notes_begin(p->run->notes, p->slot, j->feed);
         if (j->local)
-            parse_local(j);
+            parse_local(p, j);
         else
             parse_answer(p, j);
         notes_end(p->run->notes, p->slot);
@@ -351,6 +351,7 @@ void *stage_parse(void *data)
     struct run *r = p->run;
     void *stack = notes_thread();
     p->unpacker = unpacker_new();
+    p->preparer = store_preparer_new();
     pthread_mutex_lock(&r->lock);
     for (;;) {
         while (!r->parse.first && !r->transferred)
@@ -370,6 +371,7 @@ void *stage_parse(void *data)
     pthread_cond_signal(&r->parsed);
     pthread_mutex_unlock(&r->lock);
     unpacker_free(p->unpacker);
+    store_preparer_free(p->preparer);
     buf_free(&p->body);
     notes_thread_end(stack);
     return NULL;

@@ -31,9 +31,9 @@ static bool put_body(struct store *s, int64_t id, const void *record, size_t len
 {
     static const char insert[] = "INSERT INTO bookmark_body VALUES(?, ?)";
     size_t packed_len;
-    ZSTD_CCtx *cctx = ZSTD_createCCtx();
-    void *packed = pack_compress(record, len, LEVEL, cctx, &packed_len);
-    ZSTD_freeCCtx(cctx);
+    struct packer packer = {.level = LEVEL};
+    void *packed = pack_compress(&packer, record, len, &packed_len);
+    packer_free(&packer);
     bool ok = sql_do(s, e, insert, "ib", id, packed, packed_len);
     free(packed);
     return ok;

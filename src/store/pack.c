@@ -5,21 +5,56 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lectern/buf.h"
 #include "store/store.h"
 
 enum { LARGEST = 256 << 20 }; // what a frame may claim to hold: more is damage
 
-void *pack_compress(const void *raw, size_t len, int level, ZSTD_CCtx *cctx, size_t *packed_len)
+// A first fetch packs all that a feed has, and is waited for: large packs take the quick road (a
+// table that stays in the nearest cache, no short matches: a third less time for a tenth more
+// bytes). What comes later comes in small packs, and those are packed well.
+enum { LARGE = 64 << 10, QUICK_LEVEL = 1, QUICK_HASH = 12, QUICK_MATCH = 7, LEVEL = 3 };
+
+static void set_level(ZSTD_CCtx *c, int level, size_t len)
 {
-    size_t room = ZSTD_compressBound(len);
-    void *out = mem_alloc(room);
-    size_t n = ZSTD_compressCCtx(cctx, out, room, raw, len, level);
-    if (ZSTD_isError(n)) { // cannot be, with that room, but for want of memory
-        free(out);
-        return mem_alloc(*packed_len = 0);
+    bool quick = !level && len >= LARGE;
+    ZSTD_CCtx_reset(c, ZSTD_reset_session_and_parameters);
+    ZSTD_CCtx_setParameter(c, ZSTD_c_compressionLevel, quick ? QUICK_LEVEL : level ? level : LEVEL);
+    if (!quick)
+        return;
+    ZSTD_CCtx_setParameter(c, ZSTD_c_strategy, ZSTD_fast);
+    ZSTD_CCtx_setParameter(c, ZSTD_c_hashLog, QUICK_HASH);
+    ZSTD_CCtx_setParameter(c, ZSTD_c_minMatch, QUICK_MATCH);
+}
+
+void *pack_compress(struct packer *p, const void *raw, size_t len, size_t *packed_len)
+{
+    size_t room = ZSTD_compressBound(len), n = 0;
+    if (!p->zstd)
+        p->zstd = ZSTD_createCCtx();
+    buf_clear(&p->out);
+    buf_reserve(&p->out, room);
+    bool ok = p->zstd != NULL;
+    if (ok) {
+        set_level(p->zstd, p->level, len);
+        n = ZSTD_compress2(p->zstd, p->out.data, room, raw, len);
+        ok = !ZSTD_isError(n);
     }
+    if (!ok) // cannot be, with that room, but for want of memory
+        return mem_alloc(*packed_len = 0);
+    void *copy = mem_realloc(NULL, n);
+    memcpy(copy, p->out.data, n);
     *packed_len = n;
-    return mem_realloc(out, n);
+    if (p->out.cap > 4 * PACK_SIZE)
+        buf_free(&p->out);
+    return copy;
+}
+
+void packer_free(struct packer *p)
+{
+    ZSTD_freeCCtx(p->zstd);
+    buf_free(&p->out);
+    *p = (struct packer){0};
 }
 
 static bool damaged(struct err *e)

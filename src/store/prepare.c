@@ -126,17 +126,36 @@ static const struct known_entry *find_known(const struct fetch_state *known, uin
                                                                                : NULL;
 }
 
-static void seal(struct prepared *p, struct buf *raw, ZSTD_CCtx **cctx)
+struct preparer {
+    struct packer packer;
+    struct buf raw; // the pack that is being filled
+};
+
+struct preparer *store_preparer_new(void)
 {
-    if (!raw->len)
+    return mem_alloc(sizeof(struct preparer));
+}
+
+void store_preparer_free(struct preparer *r)
+{
+    if (!r)
         return;
-    if (!*cctx)
-        *cctx = ZSTD_createCCtx();
+    packer_free(&r->packer);
+    buf_free(&r->raw);
+    free(r);
+}
+
+// The first len bytes of the pack that is being filled become a pack; the others begin the next.
+static void seal(struct prepared *p, struct preparer *r, size_t len)
+{
+    if (!len)
+        return;
     p->packs = mem_grow(p->packs, &p->packs_cap, p->npacks + 1, sizeof *p->packs);
     struct prepared_pack *pack = &p->packs[p->npacks++];
-    pack->data = pack_compress(raw->data, raw->len, 1, *cctx, &pack->len);
+    pack->data = pack_compress(&r->packer, r->raw.data, len, &pack->len);
     p->packed_bytes += pack->len;
-    buf_clear(raw);
+    memmove(r->raw.data, r->raw.data + len, r->raw.len - len + 1);
+    r->raw.len -= len;
 }
 
 static void describe(struct prepared *p, const struct feed_update *u)
@@ -174,7 +193,8 @@ static void keep(struct arena *a, struct prepared_entry *out, const struct feed_
     }
 }
 
-struct prepared *store_prepare(const struct feed_update *u, const struct fetch_state *known)
+struct prepared *store_prepare_with(struct preparer *r, const struct feed_update *u,
+                                    const struct fetch_state *known)
 {
     struct prepared *p = mem_alloc(sizeof *p);
     p->arena = arena_new();
@@ -182,8 +202,6 @@ struct prepared *store_prepare(const struct feed_update *u, const struct fetch_s
     const char *feed_author = byline(p->arena, u->authors, u->nauthors);
     uint64_t *guids = identities(u);
     p->entries = mem_array(u->nentries, sizeof *p->entries);
-    struct buf raw = {0}, record = {0};
-    ZSTD_CCtx *cctx = NULL;
     for (size_t i = 0; i < u->nentries; i++) {
         const struct feed_entry *e = &u->entries[i];
         if (!guids[i])
@@ -196,24 +214,32 @@ struct prepared *store_prepare(const struct feed_update *u, const struct fetch_s
         const struct known_entry *k = find_known(known, guids[i]);
         if (k && (k->content_hash == 0 || k->content_hash == hash))
             continue;
-        buf_clear(&record);
-        record_write(&record, e, u->language);
-        if (raw.len && raw.len + record.len > PACK_SIZE)
-            seal(p, &raw, &cctx);
+        size_t from = r->raw.len;
+        record_write(&r->raw, e, u->language);
+        if (from && r->raw.len > PACK_SIZE) {
+            seal(p, r, from);
+            from = 0;
+        }
         struct prepared_entry *out = &p->entries[p->n++];
         *out =
             (struct prepared_entry){.guid = guids[i], .hash = hash, .text = text, .author = author};
         out->pack = p->npacks;
-        out->off = raw.len;
-        out->len = record.len;
+        out->off = from;
+        out->len = r->raw.len - from;
         keep(p->arena, out, e);
-        buf_add(&raw, record.data, record.len);
     }
-    seal(p, &raw, &cctx);
-    ZSTD_freeCCtx(cctx);
-    buf_free(&raw);
-    buf_free(&record);
+    seal(p, r, r->raw.len);
+    if (r->raw.cap > 4 * PACK_SIZE)
+        buf_free(&r->raw);
     free(guids);
+    return p;
+}
+
+struct prepared *store_prepare(const struct feed_update *u, const struct fetch_state *known)
+{
+    struct preparer *r = store_preparer_new();
+    struct prepared *p = store_prepare_with(r, u, known);
+    store_preparer_free(r);
     return p;
 }
 

@@ -63,8 +63,14 @@ bool schema_migrate(struct store *s, const struct schema_step *steps, struct err
 enum {
     PACK_SIZE = 256 << 10
 }; // bytes of text that are compressed together, at most, but for one larger essay
-// Room for the worst case is made; level as for zstd.
-void *pack_compress(const void *raw, size_t len, int level, ZSTD_CCtx *cctx, size_t *packed_len);
+// What packing needs at hand, kept from one to the next; begins as {0}.
+struct packer {
+    int level; // as for zstd; 0: by the size of the pack
+    ZSTD_CCtx *zstd;
+    struct buf out;
+};
+void packer_free(struct packer *p);
+void *pack_compress(struct packer *p, const void *raw, size_t len, size_t *packed_len);
 // A piece of a pack, valid until the next call.
 bool pack_read(struct store *s, int64_t pack, size_t off, size_t len, const char **out,
                struct err *e);
