@@ -145,14 +145,32 @@ static void part(struct buf *b, const char *s)
     }
 }
 
-static bool from_library(const struct session *s, int64_t id, struct essay *x, struct err *e)
+// What an essay said before its feed changed it: 1 is the text before the last change.
+static bool take_revision(struct store *store, int64_t id, int64_t number, struct arena *a,
+                          struct item_body *body, struct err *e)
+{
+    struct revision_row *rows;
+    size_t n;
+    if (!store_revisions(store, id, a, &rows, &n, e))
+        return false;
+    if (n == 0)
+        return err_set(e, ERR_MISSING, "essay %lld was never changed by its feed", (long long)id);
+    if ((size_t)number > n)
+        return err_set(e, ERR_MISSING, "of essay %lld only %zu earlier text%s are kept",
+                       (long long)id, n, n == 1 ? "" : "s");
+    return store_revision(store, rows[number - 1].id, a, body, e);
+}
+
+static bool from_library(const struct session *s, int64_t id, int64_t revision, struct essay *x,
+                         struct err *e)
 {
     struct store *store;
     if (!store_open(s->library, STORE_READ, &store, e))
         return false;
     struct arena *a = arena_new();
     struct item_body body;
-    bool ok = store_item(store, id, a, &body, e);
+    bool ok = revision ? take_revision(store, id, revision, a, &body, e)
+                       : store_item(store, id, a, &body, e);
     if (ok) {
         const struct item_row *row = &body.row;
         const struct doc_source src = {
@@ -405,7 +423,7 @@ static int run(const struct session *s, int argc, char **argv)
                                                                                "doc",      NULL};
     static const enum content_type type_of[] = {CONTENT_HTML, CONTENT_MARKDOWN, CONTENT_TEXT};
     const char *from = NULL, *format = "lines", *url = NULL;
-    int64_t width = 0;
+    int64_t width = 0, revision = 0;
     bool color = false;
     struct arg_list words = {0};
     const struct arg_option options[] = {
@@ -414,6 +432,7 @@ static int run(const struct session *s, int argc, char **argv)
         {.name = "url", .value = &url},
         {.name = "width", .letter = 'w', .number = &width, .min = 1, .max = 10000},
         {.name = "color", .flag = &color},
+        {.name = "revision", .number = &revision, .min = 1, .max = 1000},
         {.name = NULL},
     };
     if (!args_parse(&cmd_read, argc, argv, options, &words, 1, 1))
@@ -432,7 +451,7 @@ static int run(const struct session *s, int argc, char **argv)
         enum content_type t = type < 0 ? CONTENT_NONE : type_of[type];
         bool ok = is_address(what) ? from_address(s, what, t, &x, &e)
                   : store_parse_id(what, &id) && access(what, F_OK) != 0
-                      ? from_library(s, id, &x, &e)
+                      ? from_library(s, id, revision, &x, &e)
                       : from_file(what, t, url, &x, &e);
         if (!ok) {
             code = args_fail(&cmd_read, &e);
@@ -453,7 +472,7 @@ const struct command cmd_read = {
     .name = "read",
     .usage = "read ID|FILE|ADDRESS|- [--from html|markdown|text] [--width N] [--format "
              "lines|text|markdown|html|doc] [--color] "
-             "[--url ADDRESS]",
+             "[--url ADDRESS] [--revision N]",
     .summary = "put an essay on standard output",
     .help = "ID is what `lectern list` shows; a file or an address may be a whole page or a part "
             "of one; - is standard input.\n"
@@ -467,6 +486,8 @@ const struct command cmd_read = {
             "  --width N      columns there are, for lines; else the terminal's\n"
             "  --color        styles for lines even where the output is no terminal\n"
             "  --url ADDRESS  where a file came from: relative links start there\n"
+            "  --revision N   of an essay that its feed changed: the text before the last change "
+            "(1), the one before (2) ...\n"
             "\n"
             "Nothing is marked as read. Exit code 1 when there is no such essay, or nothing to "
             "read in it.",
