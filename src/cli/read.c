@@ -47,6 +47,49 @@ static bool is_address(const char *s)
            strncmp(s, "lectern:", 8) == 0;
 }
 
+static bool element_is(const char *s, size_t len, const char *name)
+{
+    size_t n = strlen(name);
+    return len > n + 1 && memcmp(s + 1, name, n) == 0 && strchr(" \t\r\n>", s[n + 1]);
+}
+
+// People give the address or the file of a whole feed: its first element says so.
+static bool is_feed(const char *s, size_t len)
+{
+    static const char mark[] = "https://jsonfeed.org/version/";
+    if (len > 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0)
+        s += 3, len -= 3;
+    for (;;) {
+        while (len && isspace((unsigned char)*s))
+            s++, len--;
+        if (!len || *s != '<')
+            return len && *s == '{' && memmem(s, len < 4096 ? len : 4096, mark, sizeof mark - 1);
+        if (len < 2 || (s[1] != '?' && s[1] != '!'))
+            break;
+        const char *close = len > 4 && memcmp(s, "<!--", 4) == 0 ? "-->" : ">";
+        const char *end = memmem(s, len, close, strlen(close));
+        if (!end)
+            return false;
+        end += strlen(close);
+        len -= (size_t)(end - s);
+        s = end;
+    }
+    return element_is(s, len, "rss") || element_is(s, len, "feed") || element_is(s, len, "rdf:RDF");
+}
+
+static bool refuse_feed(const char *what, const char *s, size_t len, struct err *e)
+{
+    if (!is_feed(s, len))
+        return false;
+    if (strcmp(what, "-") == 0)
+        err_set(e, ERR_FORMAT,
+                "standard input is a feed, not an essay; `lectern parse -` shows it");
+    else
+        err_set(e, ERR_FORMAT, "%s is a feed, not an essay; `lectern add %s` subscribes to it",
+                what, what);
+    return true;
+}
+
 // What the bytes look like when neither the reader of this nor the name says it.
 static enum content_type look(const char *s, size_t len)
 {
@@ -104,6 +147,10 @@ static bool from_file(const char *name, enum content_type type, const char *url,
     }
     if (type == CONTENT_NONE)
         type = by_name(name);
+    if (type == CONTENT_NONE && refuse_feed(name, buf_cstr(&b), b.len, e)) {
+        buf_free(&b);
+        return false;
+    }
     if (type == CONTENT_NONE)
         type = look(buf_cstr(&b), b.len);
     const struct doc_source src = {.url = url};
@@ -118,6 +165,10 @@ static bool from_address(const struct session *s, const char *address, enum cont
     struct http_reply r = {0};
     if (!fetch_get(address, s->conf, &r, e))
         return false;
+    if (type == CONTENT_NONE && refuse_feed(address, r.body, r.len, e)) {
+        http_reply_free(&r);
+        return false;
+    }
     const char *mime = r.content_type ? r.content_type : "";
     const char *at = strcasestr(mime, "charset=");
     char charset[64] = "";
@@ -221,7 +272,6 @@ static void put_lines(struct buf *out, const struct layout *l, bool styled)
     struct buf text = {0};
     for (size_t i = 0; i < l->nlines; i++) {
         const struct line *line = &l->lines[i];
-        size_t from = out->len;
         int pad = line->nruns ? l->margin + line->indent : 0;
         if (!styled) {
             buf_clear(&text);
@@ -247,7 +297,6 @@ static void put_lines(struct buf *out, const struct layout *l, bool styled)
                 buf_free(&sgr);
             }
         }
-        (void)from;
         buf_char(out, '\n');
     }
     buf_free(&text);
@@ -351,11 +400,9 @@ static void byline_of(const struct doc *d, struct buf *by)
 
 static void show_lines(const struct session *s, const struct essay *x, int64_t width, bool color)
 {
-    bool tty = isatty(1) && !color, styled = color;
-    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-    if (tty && !(term && strcmp(term, "dumb") == 0))
-        styled = true; // bold and underline are no colours: NO_COLOR leaves them
-    (void)no_color;
+    const char *term = getenv("TERM");
+    // Bold and underline are no colours: NO_COLOR leaves them.
+    bool tty = isatty(1) && !color, styled = color || (tty && !(term && !strcmp(term, "dumb")));
     struct buf by = {0}, out = {0};
     byline_of(x->doc, &by);
     const char *glyphs = conf_str(s->conf, CONF_GLYPHS);

@@ -47,7 +47,7 @@ static bool is_rule(const char *s, size_t len)
 {
     size_t marks = 0;
     for (size_t i = 0; i < len; i++) {
-        if (s[i] == ' ' || s[i] == '\t' || s[i] == '\r')
+        if (strchr(" \t\r\n", s[i]))
             continue;
         if (!strchr("-*_=~#", s[i]))
             return false;

@@ -1,7 +1,7 @@
-// HTML and Markdown to documents and back. Every tests/golden/html/NAME.html and
-// tests/golden/markdown/NAME.md has the dump of its document beside it; LECTERN_REGENERATE=1 writes
-// the dumps anew (read the difference before keeping it). Whatever the document, what the writers
-// make of it reads back the same.
+// HTML, Markdown and plain text to documents and back. Every tests/golden/html/NAME.html,
+// markdown/NAME.md and text/NAME.txt has the dump of its document beside it; LECTERN_GOLDEN=write
+// writes the dumps anew (read the difference before keeping it). Whatever the document, what the
+// writers make of it reads back the same.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -99,8 +99,11 @@ static char *golden_dir(const char *kind)
 
 static struct doc *read_golden(const char *kind, const struct buf *b)
 {
-    return strcmp(kind, "html") == 0 ? doc_from_html_bytes(buf_cstr(b), b->len, NULL, &source)
-                                     : doc_from_markdown(buf_cstr(b), b->len, &source);
+    if (strcmp(kind, "html") == 0)
+        return doc_from_html_bytes(buf_cstr(b), b->len, NULL, &source);
+    if (strcmp(kind, "text") == 0)
+        return doc_from_text(buf_cstr(b), b->len, &source);
+    return doc_from_markdown(buf_cstr(b), b->len, &source);
 }
 
 static int goldens(const char *kind, const char *ending)
@@ -119,10 +122,10 @@ static int goldens(const char *kind, const char *ending)
             struct doc *d = read_golden(kind, &in);
             check(d, path);
             char *got = dump(d);
-            if (getenv("LECTERN_REGENERATE"))
+            if (getenv("LECTERN_GOLDEN"))
                 assert_true(buf_write_file(want_path, got, strlen(got), 0644, &e));
             if (!buf_read_file(&want, want_path, 1 << 22, &e))
-                fail_msg("%s (LECTERN_REGENERATE=1 makes it)", e.msg);
+                fail_msg("%s (LECTERN_GOLDEN=write makes it)", e.msg);
             assert_dumps(names[i]->d_name, "the document", got, buf_cstr(&want));
             round_trips(d, names[i]->d_name);
             doc_free(d);
@@ -150,6 +153,12 @@ static void markdown_goldens(void **state)
 {
     (void)state;
     assert_true(goldens("markdown", ".md") > 3);
+}
+
+static void text_goldens(void **state)
+{
+    (void)state;
+    assert_true(goldens("text", ".txt") > 0);
 }
 
 // An essay there is in both dresses is one document.
@@ -380,6 +389,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(html_goldens),
         cmocka_unit_test(markdown_goldens),
+        cmocka_unit_test(text_goldens),
         cmocka_unit_test(markdown_is_the_same_as_html),
         cmocka_unit_test(generated_documents_come_back),
     };
