@@ -71,6 +71,11 @@ bool store_feed_find(struct store *s, const char *name, struct arena *a, struct 
 bool store_feed_add(struct store *s, const char *url, const char *const *tags, int64_t *id,
                     bool *existed, struct err *e);
 bool store_feed_remove(struct store *s, int64_t id, struct err *e); // entries go, bookmarks stay
+// The same, but all of it waits in memory until this store is closed, to be brought back whole: the
+// same ids, marks, places, bookmarks. restore: ERR_MISSING when it is not there (any more),
+// ERR_OTHER when the address was added anew meanwhile.
+bool store_feed_bin(struct store *s, int64_t id, struct err *e);
+bool store_feed_restore(struct store *s, int64_t id, struct err *e);
 bool store_feed_rename(struct store *s, int64_t id, const char *title,
                        struct err *e); // NULL: the feed's own again
 bool store_feed_tag(struct store *s, int64_t id, const char *tag, bool on, struct err *e);

@@ -1,9 +1,8 @@
 // Everything a key changes in the library can be taken back, level by level. Each level knows ids,
-// not copies of essays: a bookmark let go waits in the store's bin, a feed is subscribed to again.
+// not copies of essays: a bookmark let go and a feed removed wait in the store's bins.
 #include <stdlib.h>
 #include <string.h>
 
-#include "lectern/client.h"
 #include "lectern/mem.h"
 #include "view.h"
 
@@ -13,22 +12,14 @@ struct undo {
     enum undo_kind kind;
     int64_t *ids;
     size_t n;
-    bool read;             // READ: what the marks were set to
-    char *what;            // a title
-    char *url, *own_title; // FEED
-    char **tags;           // FEED: NULL-ended
-    int64_t interval;
+    bool read;  // READ: what the marks were set to
+    char *what; // a title
 };
 
 static void drop(struct undo *d)
 {
     free(d->ids);
     free(d->what);
-    free(d->url);
-    free(d->own_title);
-    for (char **t = d->tags; t && *t; t++)
-        free(*t);
-    free(d->tags);
 }
 
 static struct undo *push(struct ui *u, enum undo_kind kind, const char *what)
@@ -88,47 +79,18 @@ void undo_kept(struct ui *u, int64_t bookmark, bool kept, const char *title)
 
 bool undo_feed(struct ui *u, const struct feed_row *f, struct err *e)
 {
-    size_t ntags = 0;
-    while (f->tags && f->tags[ntags])
-        ntags++;
-    struct undo kept = {.kind = UNDO_FEED,
-                        .what = mem_strdup(f->title),
-                        .url = mem_strdup(f->address),
-                        .own_title = mem_strdup(f->own_title),
-                        .interval = f->interval};
-    kept.tags = mem_array(ntags + 1, sizeof *kept.tags);
-    for (size_t i = 0; i < ntags; i++)
-        kept.tags[i] = mem_strdup(f->tags[i]);
     store_set_wait(u->set.store, PATIENCE_MS);
-    bool ok = store_feed_remove(u->set.store, f->id, e);
+    bool ok = store_feed_bin(u->set.store, f->id, e);
     store_set_wait(u->set.store, 0);
-    if (!ok) {
-        drop(&kept);
+    if (!ok)
         return false;
-    }
-    struct undo *d = push(u, UNDO_FEED, "");
-    free(d->what);
-    *d = kept;
-    ui_message(u, false, "%s is gone from the shelf; %s subscribes to it again", d->what,
+    struct undo *d = push(u, UNDO_FEED, f->title);
+    d->ids = mem_array(1, sizeof *d->ids);
+    d->ids[0] = f->id;
+    d->n = 1;
+    ui_message(u, false, "%s is gone from the shelf (%s brings it back)", d->what,
                ui_key_of(u, ui_view(u), ACT_UNDO));
     ui_touch(u);
-    return true;
-}
-
-static bool feed_again(struct ui *u, const struct undo *d, struct err *e)
-{
-    struct store *s = u->set.store;
-    int64_t id;
-    bool existed;
-    if (!store_feed_add(s, d->url, (const char *const *)d->tags, &id, &existed, e) ||
-        (d->own_title && !store_feed_rename(s, id, d->own_title, e)) ||
-        (d->interval && !store_feed_set_interval(s, id, d->interval, e)))
-        return false;
-    bool asked = u->set.client && client_fetch_feed(u->set.client, id);
-    ui_message(u, false,
-               asked ? "%s is on the shelf again; its essays are being fetched"
-                     : "%s is on the shelf again; the next fetch brings its essays",
-               d->what);
     return true;
 }
 
@@ -156,7 +118,10 @@ static bool take_back(struct ui *u, const struct undo *d, struct err *e)
         ui_message(u, false, "Kept again: %s", d->what);
         return true;
     case UNDO_FEED:
-        return feed_again(u, d, e);
+        if (!store_feed_restore(s, d->ids[0], e))
+            return false;
+        ui_message(u, false, "%s is on the shelf again, as it was", d->what);
+        return true;
     }
     return true;
 }

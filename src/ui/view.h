@@ -155,7 +155,7 @@ void undo_marked(struct ui *u, int64_t *ids, size_t n, bool read,
 void undo_kept(struct ui *u, int64_t bookmark, bool kept,
                const char *title); // a bookmark was made, or let go
 bool undo_feed(struct ui *u, const struct feed_row *f,
-               struct err *e); // removes it; its address is remembered
+               struct err *e); // removes it; undo brings it back whole
 void undo_last(struct ui *u);
 void undo_free(struct ui *u);
 
