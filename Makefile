@@ -20,8 +20,8 @@ LIBLD    = $(eval LIBLD := $(shell $(PKG) --libs $(LIBS)) $(if $(EXTRA),$(shell 
 # Used where they are there: one unpacks quicker, one unpacks what little else does.
 EXTRAS   = libdeflate libbrotlidec
 EXTRA    = $(eval EXTRA := $(shell for l in $(EXTRAS); do $(PKG) --exists $$l && echo $$l; done))$(EXTRA)
-EXTRACF  = $(eval EXTRACF := $(if $(EXTRA),$(shell $(PKG) --cflags $(EXTRA))))$(EXTRACF) \
-           $(if $(filter libdeflate,$(EXTRA)),-DHAVE_LIBDEFLATE) $(if $(filter libbrotlidec,$(EXTRA)),-DHAVE_BROTLI)
+EXTRACF  = $(eval EXTRACF := $(if $(EXTRA),$(shell $(PKG) --cflags $(EXTRA))) \
+           $(if $(filter libdeflate,$(EXTRA)),-DHAVE_LIBDEFLATE) $(if $(filter libbrotlidec,$(EXTRA)),-DHAVE_BROTLI))$(EXTRACF)
 # discount 3 takes its flags in another way.
 DISCOUNT = $(eval DISCOUNT := $(shell $(PKG) --atleast-version=3 libmarkdown && echo -DDISCOUNT3))$(DISCOUNT)
 TESTLD   = $(eval TESTLD := $(shell $(PKG) --libs $(TLIBS)))$(TESTLD)

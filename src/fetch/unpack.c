@@ -1,6 +1,6 @@
 // gzip and deflate by libdeflate where it is there and all is well, by zlib otherwise; zstd; brotli
 // where it is there. No size that a stream claims is believed: room grows by doubling, up to what
-// is allowed, so a bomb costs no more than an honest answer of the largest size.
+// is allowed, so a bomb costs no more than the largest honest answer.
 #include "unpack.h"
 
 #include <stdint.h>

@@ -7,12 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <ctype.h>
 #include <dirent.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lectern/buf.h"
+#include "feed/markup.h"
 #include "lectern/feed.h"
 #include "lectern/mem.h"
 #include "lectern/utf8.h"
@@ -337,6 +339,50 @@ static void threads_share_nothing(void **state)
     }
 }
 
+// The quick count against the plain reading of its rule: a word is a stretch without blanks and
+// tags that has a letter or a digit in it.
+static uint32_t count_plainly(const char *s, size_t len, bool html)
+{
+    uint32_t words = 0;
+    bool inside = false;
+    for (size_t i = 0; i < len; i++) {
+        if (html && s[i] == '<') {
+            inside = inside && s[i + 1] == 'e'; // <em> is within a word, <p> is not
+            i += strcspn(s + i, ">");
+        } else if (strchr(" \t\n\v\f\r", s[i])) {
+            inside = false;
+        } else if (isalnum((unsigned char)s[i])) {
+            words += !inside;
+            inside = true;
+        }
+    }
+    return words;
+}
+
+static void words_are_counted_alike_at_every_place(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {"a",  "word", " ",   "\n",   "-",       ", ", "7",
+                                         "\"", "<em>", "<p>", "\t\r", "long'er", ".",  "  "};
+    uint32_t seed = 7;
+    for (int round = 0; round < 4000; round++) {
+        struct buf b = {0};
+        size_t want = (size_t)round % 300;
+        bool html = round % 2, one = round % 7 == 0;
+        while (b.len < want) {
+            seed = seed * 1664525 + 1013904223;
+            const char *piece = pieces[(seed >> 16) % 14];
+            if (one || (!html && *piece == '<'))
+                piece = (seed >> 30) ? "x" : " ";
+            buf_str(&b, piece);
+        }
+        struct markup_facts f;
+        markup_facts(buf_cstr(&b), b.len, html, &f);
+        assert_int_equal(f.words, count_plainly(buf_cstr(&b), b.len, html));
+        buf_free(&b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -348,6 +394,7 @@ int main(void)
         cmocka_unit_test(every_cut_gives_whole_entries),
         cmocka_unit_test(what_is_no_feed_is_named),
         cmocka_unit_test(threads_share_nothing),
+        cmocka_unit_test(words_are_counted_alike_at_every_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
