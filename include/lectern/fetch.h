@@ -46,6 +46,47 @@ bool fetch_add_choose(struct store *s, const struct conf *c, const char *typed, 
                       const struct add_chooser *chooser, struct add_result *out, struct err *e);
 void add_result_free(struct add_result *r);
 
+// Stores a feed document that came from elsewhere as if it had been fetched. name: a number, title or address of a feed
+// that is there; else a new address or a name of its own: subscribes. Feeds that only have a name are never fetched.
+struct ingest_result {
+    int64_t feed_id;
+    bool existed;
+    char *title; // ingest_result_free
+    int64_t added, changed, total;
+};
+bool fetch_ingest(struct store *s, const struct conf *c, const char *name, const char *bytes, size_t len, struct ingest_result *out,
+                  struct err *e);
+void ingest_result_free(struct ingest_result *r);
+
+// ---- where a feed lives ----
+// Another address for a feed (typed as for fetch_address; nothing is fetched now); its essays stay. Moving it back to where
+// it was before a redirect moved it also refuses that redirect from now on.
+bool fetch_move(struct store *s, int64_t feed, const char *typed, struct err *e);
+struct feed_moves {
+    const char *from;    // where it was before a permanent redirect moved it; NULL: it was not moved
+    int64_t when;
+    const char *refused; // where its server sends it and the reader does not want it; NULL: nowhere
+};
+void fetch_moves(struct store *s, int64_t feed, struct arena *a, struct feed_moves *out); // without user and password
+
+// ---- older essays ----
+// Follows the archives and pages a feed names (RFC 5005), one question after the other, from where the last walk stopped.
+// False also when a page fails: what came before it is kept and told in *out, and the next call goes on there.
+struct older_opts {
+    int pages;                 // at most so many
+    const volatile int *stop;  // may be NULL
+    void (*page)(void *ctx, int nth, int64_t added); // may be NULL
+    void *ctx;
+};
+struct older_result {
+    int pages;
+    int64_t added;
+    bool more;     // there is more to ask for
+    bool complete; // the feed's own document has all its essays (fh:complete)
+};
+bool fetch_older(const char *library, const struct conf *c, int64_t feed, const struct older_opts *o, struct older_result *out,
+                 struct err *e);
+
 // ---- many feeds ----
 enum fetch_event_kind { FETCH_BEGIN, FETCH_GET, FETCH_OK, FETCH_SAME, FETCH_ERR, FETCH_END };
 struct fetch_event {

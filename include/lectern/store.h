@@ -59,6 +59,9 @@ struct feed_rows {
     struct feed_row *items;
     size_t n;
 };
+// What a person can do about what is wrong with a feed, as a sentence; NULL: nothing is wrong, or
+// nothing need be done.
+const char *store_feed_advice(const struct feed_row *r);
 // All feeds, by title (locale-free case folding).
 bool store_feeds(struct store *s, struct arena *a, struct feed_rows *out, struct err *e);
 bool store_feed(struct store *s, int64_t id, struct arena *a, struct feed_row *out, struct err *e);
@@ -132,6 +135,7 @@ struct fetch_outcome { // what to remember of one try
     uint64_t body_hash; // 0: keep
     bool not_modified;  // 304 or same bytes
     bool parked;        // 410
+    bool older;         // a page of an archive: only its essays are written, nothing of the try
 };
 struct apply_counts {
     int64_t added, changed, total; // total: entries of the feed afterwards

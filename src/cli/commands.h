@@ -8,6 +8,7 @@
     X(add)          \
     X(import)       \
     X(fetch)        \
+    X(ingest)       \
     X(feeds)        \
     X(list)         \
     X(read)         \
@@ -16,6 +17,7 @@
     X(export)       \
     X(remove)       \
     X(rename)       \
+    X(move)         \
     X(tag)          \
     X(parse)        \
     X(options)      \

@@ -212,11 +212,14 @@ static bool export_opml(struct store *s, const char *file, struct err *e)
     bool ok = store_feeds(s, a, &rows, e);
     if (ok) {
         struct sub *subs = arena_alloc(a, rows.n * sizeof *subs);
+        size_t n = 0;
         for (size_t i = 0; i < rows.n; i++)
-            subs[i] = (struct sub){
-                .url = rows.items[i].url, .title = rows.items[i].title, .tags = rows.items[i].tags};
+            if (strncmp(rows.items[i].url, "lectern:", 8) != 0) // has no address for others
+                subs[n++] = (struct sub){.url = rows.items[i].url,
+                                         .title = rows.items[i].title,
+                                         .tags = rows.items[i].tags};
         struct buf out = {0};
-        subs_write_opml(&out, subs, rows.n, (long long)time(NULL));
+        subs_write_opml(&out, subs, n, (long long)time(NULL));
         if (file && strcmp(file, "-") != 0)
             ok = buf_write_file(file, out.data, out.len, 0644, e);
         else

@@ -1,5 +1,5 @@
-// `lectern feeds`: the subscriptions and how they are. `remove`, `rename`, `tag`: what a person
-// does to one.
+// `lectern feeds`: the subscriptions and how they are. `remove`, `rename`, `move`, `tag`: what a
+// person does to one.
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,16 +8,12 @@
 
 #include "args.h"
 #include "commands.h"
+#include "status.h"
 #include "table.h"
 #include "lectern/buf.h"
+#include "lectern/fetch.h"
 #include "lectern/mem.h"
 #include "lectern/store.h"
-
-static const char *health_word(enum feed_health h)
-{
-    static const char *const words[] = {"new", "ok", "failing", "parked", "cut short"};
-    return words[h];
-}
 
 static void put_text(json_t *o, const char *name, const char *s)
 {
@@ -47,7 +43,7 @@ static json_t *to_json(const struct feed_row *r)
     json_object_set_new(o, "tags", tags);
     json_object_set_new(o, "total", json_integer(r->total));
     json_object_set_new(o, "unread", json_integer(r->unread));
-    put_text(o, "health", health_word(r->health));
+    put_text(o, "health", status_health(r->health));
     put_text(o, "error", r->error);
     json_object_set_new(o, "http_status",
                         r->http_status ? json_integer(r->http_status) : json_null());
@@ -82,35 +78,11 @@ static void print_table(const struct feed_rows *rows)
         snprintf(unread, sizeof unread, "%lld", (long long)r->unread);
         snprintf(total, sizeof total, "%lld", (long long)r->total);
         const char *cells[TABLE_COLUMNS] = {
-            id, r->title, unread, total, tags, health_word(r->health), r->url};
+            id, r->title, unread, total, tags, status_health(r->health), r->url};
         table_row(t, cells);
         free(tags);
     }
     table_end(t);
-}
-
-// What is wrong, and when it will be tried again: some lines a feed.
-static void print_status(const struct feed_rows *rows)
-{
-    for (size_t i = 0; i < rows->n; i++) {
-        const struct feed_row *r = &rows->items[i];
-        char tried[32], good[32], due[32];
-        date_format(r->last_tried, tried);
-        date_format(r->last_good, good);
-        date_format(r->next_due, due);
-        printf("%s%s\n  feed %lld, %s\n  %s: %lld essays, %lld unread, last document %lld bytes",
-               i ? "\n" : "", r->title, (long long)r->id, r->url, health_word(r->health),
-               (long long)r->total, (long long)r->unread, (long long)r->bytes);
-        if (r->http_status)
-            printf(", status %d", r->http_status);
-        printf("\n  last tried %s, last good %s, next due %s\n", r->last_tried ? tried : "never",
-               r->last_good ? good : "never",
-               r->health == HEALTH_PARKED ? "never (parked)"
-               : r->next_due              ? due
-                                          : "now");
-        if (r->error)
-            printf("  %s\n", r->error);
-    }
 }
 
 static int run_feeds(const struct session *session, int argc, char **argv)
@@ -130,7 +102,6 @@ static int run_feeds(const struct session *session, int argc, char **argv)
     struct arena *a = arena_new();
     struct feed_rows rows;
     bool ok = store_open(session->library, STORE_READER, &s, &e) && store_feeds(s, a, &rows, &e);
-    store_close(s);
     if (ok && tag) {
         size_t kept = 0;
         for (size_t i = 0; i < rows.n; i++)
@@ -145,16 +116,19 @@ static int run_feeds(const struct session *session, int argc, char **argv)
         putchar('[');
         for (size_t i = 0; i < rows.n; i++) {
             json_t *o = to_json(&rows.items[i]);
+            if (status)
+                status_json(s, &rows.items[i], o);
             fputs(i ? ",\n  " : "\n  ", stdout);
             json_dumpf(o, stdout, 0);
             json_decref(o);
         }
         fputs(rows.n ? "\n]\n" : "]\n", stdout);
     } else if (ok && status) {
-        print_status(&rows);
+        status_print(s, &rows);
     } else if (ok) {
         print_table(&rows);
     }
+    store_close(s);
     arena_free(a);
     return ok ? EXIT_DONE : args_fail(&cmd_feeds, &e);
 }
@@ -217,6 +191,24 @@ static int run_rename(const struct session *session, int argc, char **argv)
     return finish(&cmd_rename, s, a, &words, ok, &e);
 }
 
+static int run_move(const struct session *session, int argc, char **argv)
+{
+    struct arg_list words;
+    const struct arg_option options[] = {{0}};
+    if (!args_parse(&cmd_move, argc, argv, options, &words, 2, 2))
+        return EXIT_USAGE;
+    struct err e = ERR_INIT;
+    struct store *s = NULL;
+    struct arena *a = arena_new();
+    struct feed_row row;
+    bool ok = with_feed(session, words.items[0], &s, a, &row, &e) &&
+              fetch_move(s, row.id, words.items[1], &e) && store_feed(s, row.id, a, &row, &e);
+    if (ok)
+        printf("%s is fetched from %s now; its %lld essays stay\n", row.title, row.url,
+               (long long)row.total);
+    return finish(&cmd_move, s, a, &words, ok, &e);
+}
+
 static int run_tag(const struct session *session, int argc, char **argv)
 {
     bool off = false;
@@ -244,9 +236,10 @@ const struct command cmd_feeds = {
     "feeds [--tag TAG] [--status] [--json]",
     "list the subscriptions",
     "  -t, --tag TAG     only with this tag\n"
-    "  -s, --status      last tried, last good, next due, and what is wrong\n"
+    "  -s, --status      last tried, last good, next due, what is wrong and what to do about it\n"
     "  -j, --json        an array of objects: id, title, url, home, tags, total, unread, health, "
-    "error, http_status ...\n\n"
+    "error, http_status ...\n"
+    "                    and with --status: advice, moved_to, moved_from, moved, move_refused\n\n"
     "On a terminal the columns fit it. Elsewhere each line is seven fields parted by tabs, whole: "
     "number, title, unread,\n"
     "all, tags, state (new, ok, failing, parked, cut short), address.",
@@ -266,6 +259,15 @@ const struct command cmd_rename = {
     "give a feed a name of your own",
     "An empty TITLE ('') brings back the feed's own.",
     run_rename,
+};
+const struct command cmd_move = {
+    "move",
+    "move FEED ADDRESS",
+    "fetch a feed from another address; its essays stay",
+    "ADDRESS is what is fetched from now on: a feed's own address, or a file. Where a redirect "
+    "for\n"
+    "good has moved a feed, moving it back also refuses that redirect from then on.",
+    run_move,
 };
 const struct command cmd_tag = {
     "tag",

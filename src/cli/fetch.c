@@ -137,16 +137,58 @@ static void say_json(const struct fetch_totals *t, double seconds, json_t *error
     json_decref(o);
 }
 
+static void on_page(void *ctx, int nth, int64_t added)
+{
+    const struct view *v = ctx;
+    if (v->line)
+        fprintf(stderr, "\r\033[Kpage %d: %lld older", nth, (long long)added);
+}
+
+// One feed after the other, each from where its last walk stopped.
+static bool older(const struct session *s, const int64_t *ids, size_t n, int pages, struct view *v,
+                  bool quiet, struct err *e)
+{
+    struct older_opts o = {.pages = pages, .stop = &stopped, .page = on_page, .ctx = v};
+    for (size_t i = 0; i < n && !stopped; i++) {
+        struct older_result r = {0};
+        bool ok = fetch_older(s->library, s->conf, ids[i], &o, &r, e);
+        wipe(v);
+        if (v->json)
+            printf("{\"feed\": %lld, \"pages\": %d, \"added\": %lld, \"more\": %s}\n",
+                   (long long)ids[i], r.pages, (long long)r.added, r.more ? "true" : "false");
+        else if (quiet)
+            ;
+        else if (r.complete)
+            puts("the feed says that it has all its essays: there is nothing older");
+        else if (ok && !r.pages)
+            puts("the feed names nothing older");
+        else if (r.pages)
+            printf("%d %s: %lld older %s%s\n", r.pages, r.pages == 1 ? "page" : "pages",
+                   (long long)r.added, r.added == 1 ? "essay" : "essays",
+                   r.more ? "; there is more: the same again goes on" : "");
+        if (!ok)
+            return false;
+    }
+    if (stopped && !quiet && !v->json)
+        puts("stopped early; what had arrived is kept");
+    return true;
+}
+
 static int run(const struct session *s, int argc, char **argv)
 {
-    bool force = false, json = false, quiet = false;
+    bool force = false, json = false, quiet = false, back = false;
+    int64_t pages = 20;
     struct arg_list words = {0};
-    const struct arg_option options[] = {{.name = "force", .letter = 'f', .flag = &force},
-                                         {.name = "json", .flag = &json},
-                                         {.name = "quiet", .letter = 'q', .flag = &quiet},
-                                         {0}};
+    const struct arg_option options[] = {
+        {.name = "force", .letter = 'f', .flag = &force},          {.name = "older", .flag = &back},
+        {.name = "pages", .number = &pages, .min = 1, .max = 999}, {.name = "json", .flag = &json},
+        {.name = "quiet", .letter = 'q', .flag = &quiet},          {0}};
     if (!args_parse(&cmd_fetch, argc, argv, options, &words, 0, -1))
         return EXIT_USAGE;
+    if (back && !words.n) {
+        args_free(&words);
+        return args_usage(&cmd_fetch, "--older needs a feed");
+    }
     struct timespec began;
     clock_gettime(CLOCK_MONOTONIC, &began);
     struct err e = ERR_INIT;
@@ -163,6 +205,14 @@ static int run(const struct session *s, int argc, char **argv)
     sigaction(SIGTERM, &act, NULL);
     sigaction(SIGHUP, &act, NULL);
     bool ok = words.n == 0 || named(s, &words, &ids, &n, &e);
+    if (back) {
+        ok = ok && older(s, ids, n, (int)pages, &v, quiet, &e);
+        int code = !ok ? args_fail(&cmd_fetch, &e) : stopped ? EXIT_FAILED : EXIT_DONE;
+        json_decref(v.errors);
+        free(ids);
+        args_free(&words);
+        return code;
+    }
     opts.feeds = ids;
     opts.nfeeds = n;
     ok = ok && fetch_run(s->library, s->conf, &opts, &totals, &e);
@@ -185,11 +235,15 @@ static int run(const struct session *s, int argc, char **argv)
 
 const struct command cmd_fetch = {
     .name = "fetch",
-    .usage = "fetch [FEED]... [--force] [--json] [--quiet]",
+    .usage = "fetch [FEED]... [--force] [--older [--pages N]] [--json] [--quiet]",
     .summary = "fetch the feeds that are due, or those named",
     .help =
         "A feed is named by its number, address or title. What failed, and why, goes to stderr.\n\n"
         "  -f, --force       ask also what is not due yet\n"
+        "      --older       older essays of the feeds named, from the archives they name, from "
+        "where\n"
+        "                    the last such walk stopped\n"
+        "      --pages N     with --older: at most so many documents (20)\n"
         "      --json        totals and errors as one JSON object\n"
         "  -q, --quiet       only what failed",
     .run = run,

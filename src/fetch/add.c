@@ -13,6 +13,7 @@
 #include "lectern/fetch.h"
 #include "lectern/hash.h"
 #include "lectern/mem.h"
+#include "move.h"
 
 enum { MOST_TRIES = 12, WRITE_WAIT_MS = 15000 };
 
@@ -137,6 +138,9 @@ static bool keep(struct store *s, const struct conf *c, const struct found *f,
     struct fetch_state state = {0};
     struct apply_counts counts = {0};
     struct fetch_outcome o = outcome_of(f, c);
+    char *asks = asks_of(f->update);
+    if (!o.moved_to)
+        o.moved_to = asks_moved(asks, f->url);
     int64_t id = 0;
     bool existed = false;
     bool ok = store_begin(s, e);
@@ -147,6 +151,7 @@ static bool keep(struct store *s, const struct conf *c, const struct found *f,
         struct prepared *p = store_prepare(f->update, &state);
         ok = store_apply(s, id, p, &o, &counts, e);
         store_prepared_free(p);
+        ok = ok && asks_keep(s, id, f->update, e);
     }
     ok = ok && store_commit(s, e);
     if (!ok && begun)
@@ -159,6 +164,7 @@ static bool keep(struct store *s, const struct conf *c, const struct found *f,
                                  .title = mem_strdup(row.title),
                                  .url = mem_strdup(row.url),
                                  .entries = row.total};
+    free(asks);
     arena_free(a);
     return ok;
 }

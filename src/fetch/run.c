@@ -13,8 +13,9 @@
 
 #include "file.h"
 #include "lectern/mem.h"
+#include "move.h"
 
-enum { BATCH_MS = 100, BATCH_BYTES = 1 << 20, WRITE_WAIT_MS = 15000, HOSTS_MAX = 500 };
+enum { BATCH_MS = 100, BATCH_BYTES = 1 << 20, WRITE_WAIT_MS = 15000 };
 
 struct writer {
     struct run *run;
@@ -99,7 +100,14 @@ static bool choose(struct run *r, struct store *s, const struct fetch_opts *o,
             struct feed_row key = {.id = ids[i]};
             const struct feed_row *row =
                 rows.n ? bsearch(&key, rows.items, rows.n, sizeof key, by_id) : NULL;
-            if (!row || (!o->feeds && schedule_own(r->conf, row->address) < 0))
+            bool nowhere =
+                row && strncmp(row->address, ADDRESS_INGEST, strlen(ADDRESS_INGEST)) == 0;
+            if (nowhere && o->feeds) {
+                free(due);
+                return err_set(e, ERR_USAGE, "%s has no address: `lectern ingest` brings it",
+                               row->title);
+            }
+            if (!row || nowhere || (!o->feeds && schedule_own(r->conf, row->address) < 0))
                 continue;
             if ((row->health == HEALTH_FAILING) != (pass == 1))
                 continue;
@@ -146,10 +154,13 @@ static bool write_one(struct writer *w, struct job *j, struct err *e)
 {
     if (!store_apply(w->store, j->feed, j->prepared, &j->outcome, &j->counts, e))
         return false;
+    if (j->outcome.new_url &&
+        !move_note(w->store, j->feed, j->get.url, j->outcome.new_url, j->outcome.when, e))
+        return false;
     if (!j->new_asks)
         return true;
-    char key[48];
-    snprintf(key, sizeof key, "fetch.asks.%lld", (long long)j->feed);
+    char key[FETCH_KEY];
+    fetch_key(key, "asks", j->feed);
     return store_put(w->store, key, j->new_asks, e);
 }
 
@@ -298,18 +309,8 @@ static void write_all(struct writer *w)
 static void load_hosts(struct run *r, struct store *s)
 {
     const char *v = NULL;
-    if (store_get(s, "fetch.hosts", r->arena, &v, NULL) && v)
+    if (store_get(s, HOSTS_KEY, r->arena, &v, NULL) && v)
         r->hosts = arena_strdup(r->arena, v);
-}
-
-static void save_hosts(struct run *r, struct store *s)
-{
-    struct buf b = {0};
-    http_blocked(r->http, &b, HOSTS_MAX);
-    const char *now = buf_cstr(&b);
-    if (strcmp(now, r->hosts ? r->hosts : "") != 0)
-        store_put(s, "fetch.hosts", now, NULL);
-    buf_free(&b);
 }
 
 // ---- the run ----
@@ -364,7 +365,7 @@ static bool work(struct writer *w, struct err *e)
     if (started) {
         write_all(w);
         pthread_join(transfer, NULL);
-        save_hosts(r, w->store);
+        hosts_save(r->http, w->store, r->hosts);
     } else {
         err_set(&w->err, ERR_OTHER, "no thread could be started to fetch with");
         pthread_mutex_lock(&r->lock);

@@ -31,7 +31,8 @@ struct job {
     struct prepared *prepared;
     struct fetch_outcome outcome;
     char *mark;            // of a local source, in place of an ETag
-    char *asks, *new_asks; // "ttl hours days" as stored, and to be stored (NULL: as it is)
+    char *asks, *new_asks; // "ttl hours days moved" as stored, and to be stored (NULL: as it is)
+    const char *refused;   // where the reader does not want it to be moved to; NULL: nowhere
     struct apply_counts counts;
     size_t weight; // bytes it counts for in a queue
     struct job *next, *next_begun;
@@ -81,6 +82,11 @@ void *stage_parse(void *parser);
 void job_free(struct job *j); // NULL is fine
 // The outcome of a failed try, from j->err and the engine's answer.
 void job_failed(struct job *j);
+
+// Who asked for peace, from run to run: lines of the library's value HOSTS_KEY.
+#define HOSTS_KEY "fetch.hosts"
+void hosts_block(struct http *h, const char *lines);
+void hosts_save(const struct http *h, struct store *s, const char *before);
 
 void queue_push(struct queue *q, struct job *j);
 struct job *queue_pop(struct queue *q);

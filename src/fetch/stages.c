@@ -12,6 +12,7 @@
 #include "file.h"
 #include "lectern/hash.h"
 #include "lectern/mem.h"
+#include "move.h"
 
 enum { THROTTLED = 4 << 20, POLL_MS = 200, KEPT = 1 << 20 };
 
@@ -111,7 +112,11 @@ static void job_good(struct job *j, bool same)
     j->outcome.etag = j->local ? j->mark : j->get.new_etag;
     j->outcome.last_modified = j->get.new_last_modified;
     const char *to = j->get.permanent;
-    if (to && j->state.moved_to && strcmp(to, j->state.moved_to) == 0)
+    if (!to)
+        to = asks_moved(j->new_asks ? j->new_asks : j->asks, j->get.url);
+    if (to && j->refused && strcmp(to, j->refused) == 0)
+        j->outcome.moved_to = to; // told, not followed
+    else if (to && j->state.moved_to && strcmp(to, j->state.moved_to) == 0)
         j->outcome.new_url = to; // seen twice: it has moved
     else
         j->outcome.moved_to = to;
@@ -146,9 +151,11 @@ static void look_up(struct job *j)
     j->have_state = store_fetch_state(r->reader, j->feed, j->arena, &j->state, &j->err);
     if (!j->have_state)
         return;
-    char key[48];
+    char key[FETCH_KEY];
     const char *asks = NULL;
-    snprintf(key, sizeof key, "fetch.asks.%lld", (long long)j->feed);
+    if (j->state.moved_to)
+        j->refused = move_refused(r->reader, j->feed, j->arena);
+    fetch_key(key, "asks", j->feed);
     if (store_get(r->reader, key, j->arena, &asks, NULL))
         j->asks = mem_strdup(asks);
 }
@@ -164,16 +171,7 @@ void stage_start(struct http_get *g)
 
 static void begin_jobs(struct run *r)
 {
-    for (char *line = r->hosts; line && *line;) {
-        char host[256], url[300];
-        long long until;
-        if (sscanf(line, "%255s %lld", host, &until) == 2 && until > (long long)time(NULL)) {
-            snprintf(url, sizeof url, "http://%s/", host);
-            http_block(r->http, url, until);
-        }
-        line = strchr(line, '\n');
-        line += line != NULL;
-    }
+    hosts_block(r->http, r->hosts);
     for (size_t i = 0; i < r->njobs; i++) {
         struct job *j = r->jobs[i];
         if (!j->failed && !j->local)
@@ -250,9 +248,8 @@ void *stage_transfer(void *data)
 // What the feed asks of those who come again is needed also when the next answer has no body.
 static void remember_asks(struct job *j, const struct feed_update *u)
 {
-    char *asks = mem_printf("%lld %u %u", (long long)u->ttl, (unsigned)u->skip_hours,
-                            (unsigned)u->skip_days);
-    const char *before = j->asks ? j->asks : "0 0 0";
+    char *asks = asks_of(u);
+    const char *before = j->asks ? j->asks : ASKS_NOTHING;
     if (strcmp(asks, before) == 0)
         free(asks);
     else

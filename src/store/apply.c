@@ -203,9 +203,9 @@ bool store_apply(struct store *s, int64_t feed, const struct prepared *p,
         ok = err_set(e, ERR_MISSING, "the feed was removed meanwhile");
     if (ok && o->new_url) // when another feed has that address already, both stay as they are
         store_feed_move(s, feed, o->new_url, NULL);
-    ok = ok && remember_try(s, feed, o, e);
+    ok = ok && (o->older || remember_try(s, feed, o, e));
     if (ok && p && !o->error) {
-        ok = describe(s, feed, p, e);
+        ok = o->older || describe(s, feed, p, e);
         if (ok && p->n)
             ok = write_entries(s, feed, p, now, &counts, e) &&
                  sql_int(s, e, 0, &counts.total, there, "i", feed);

@@ -382,13 +382,14 @@ bool store_feed_remove(struct store *s, int64_t id, struct err *e)
                       tally[] = "DELETE FROM tally WHERE feed = ?",
                       fetch[] = "DELETE FROM fetch WHERE feed = ?",
                       feed[] = "DELETE FROM feed WHERE id = ?",
+                      values[] = "DELETE FROM value WHERE key GLOB 'fetch.[a-z]*.' || ?",
                       kept[] = "UPDATE bookmark SET feed = 0 WHERE feed = ?";
     if (!sql_write_begin(s, e))
         return false;
     bool ok = sql_do(s, e, entries, "i", id) && sql_do(s, e, known, "i", id) &&
               sql_do(s, e, tags, "i", id) && sql_do(s, e, tally, "i", id) &&
               sql_do(s, e, fetch, "i", id) && sql_do(s, e, kept, "i", id) &&
-              must_change(s, id, sql_do(s, e, feed, "i", id), e);
+              sql_do(s, e, values, "i", id) && must_change(s, id, sql_do(s, e, feed, "i", id), e);
     return sql_write_end(s, ok, e);
 }
 
@@ -430,7 +431,8 @@ bool store_feed_move(struct store *s, int64_t id, const char *url, struct err *e
     static const char find[] = "SELECT id FROM feed WHERE key = ?";
     static const char update[] = "UPDATE feed SET url = ?2, key = ?3 WHERE id = ?1";
     static const char forget[] = "UPDATE fetch SET etag = NULL, last_modified = NULL, moved_to = "
-                                 "NULL, body_hash = 0, parked = 0 WHERE feed = ?";
+                                 "NULL, body_hash = 0, parked = 0, failures = 0, error = NULL, "
+                                 "next_due = 0 WHERE feed = ?";
     char *clean = utf8_clean_dup(url, strlen(url), UTF8_ADDRESS), *key = feed_key(clean);
     int64_t other = 0;
     bool ok = *clean || err_set(e, ERR_USAGE, "a feed needs an address");

@@ -151,7 +151,8 @@ static void lines_have_seven_fields(void **state)
                         "1\tSlow Letters\t2\t2\t\tok\thttps://slow.example/feed\n"
                         "2\tThe Harbour Post\t1\t1\t\tok\thttps://harbour.example/rss\n");
     assert_int_equal(run(f, "feeds --status"), 0);
-    says(f, "last tried 2025-11-18T08:01:00Z");
+    says(f, "  state       ok, HTTP 200\n");
+    says(f, " days ago (2025-11-1");
 }
 
 static void wrong_words_are_told(void **state)
