@@ -87,6 +87,24 @@ struct older_result {
 bool fetch_older(const char *library, const struct conf *c, int64_t feed, const struct older_opts *o, struct older_result *out,
                  struct err *e);
 
+// ---- many subscriptions ----
+struct sub;
+struct import_opts {
+    const char *const *tags; // for all of them, NULL-ended; may be NULL
+    bool dry;                // only look
+    void (*found)(void *ctx, const struct sub *sub); // each, before it is taken; may be NULL
+    void (*skipped)(void *ctx, int line, const char *what, const char *why); // line 0: not known; may be NULL
+    void *ctx;
+};
+struct import_result {
+    size_t feeds, added, there, skipped;
+    const char *format; // "OPML" ...; static
+};
+// Subscribes to all that a file lists (see subs.h), in one transaction, without fetching. "~/" is the home folder, "-"
+// standard input.
+bool fetch_import(const char *library, const char *file, const struct import_opts *o, struct import_result *out,
+                  struct err *e);
+
 // ---- many feeds ----
 enum fetch_event_kind { FETCH_BEGIN, FETCH_GET, FETCH_OK, FETCH_SAME, FETCH_ERR, FETCH_END };
 struct fetch_event {

@@ -196,15 +196,25 @@ bool client_fetch_feed(struct client *c, int64_t feed)
     return ask(c, line);
 }
 
-bool client_add(struct client *c, const char *address)
+static bool ask_with(struct client *c, const char *what, const char *text)
 {
     struct buf b = {0};
-    buf_str(&b, "add\t");
-    for (; *address; address++)
-        buf_char(&b, *address == '\n' || *address == '\r' ? ' ' : *address);
+    buf_printf(&b, "%s\t", what);
+    for (; *text; text++)
+        buf_char(&b, *text == '\n' || *text == '\r' ? ' ' : *text);
     bool ok = b.len < 16384 && ask(c, b.data);
     buf_free(&b);
     return ok;
+}
+
+bool client_add(struct client *c, const char *address)
+{
+    return ask_with(c, "add", address);
+}
+
+bool client_import(struct client *c, const char *file)
+{
+    return ask_with(c, "import", file);
 }
 
 void client_stop_fetch(struct client *c)
@@ -280,6 +290,13 @@ static bool understand(struct client *c, const char *line, struct client_event *
         ev->kind = CLIENT_ADDED;
         ev->existed = total != 0;
         take_text(ev, line + at);
+    } else if (sscanf(line, "imported %lld %lld %d %n", &b, &d, &failed, &at) == 3 && at) {
+        ev->kind = CLIENT_IMPORTED;
+        ev->failed = failed;
+        take_text(ev, line + at);
+    } else if (strncmp(line, "note ", 5) == 0) {
+        ev->kind = CLIENT_NOTE;
+        take_text(ev, line + 5);
     } else if (strncmp(line, "adderr ", 7) == 0) {
         ev->kind = CLIENT_ADD_ERR;
         take_text(ev, line + 7);

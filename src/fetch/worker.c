@@ -1,6 +1,6 @@
 // What runs in the worker process: a listener thread that takes requests at any time, so that
 // "stop" is heard in the middle of a run; the main thread, which fetches; and a thread for each
-// feed that is being added, since a person waits for it.
+// feed that is being added and each file that is imported, since a person waits for it.
 #include "worker.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@
 #include "lectern/fetch.h"
 #include "lectern/mem.h"
 
-enum { LONGEST_LINE = 64 << 10 };
+enum { LONGEST_LINE = 64 << 10, SKIPPED_TOLD = 100 };
 
 struct worker {
     int fd;
@@ -27,7 +27,7 @@ struct worker {
     int64_t *feeds;
     size_t n, cap;
     bool running;
-    int adding;
+    int errands;
     int wake[2]; // readable: the run shall end
     pthread_mutex_t writing;
 };
@@ -101,52 +101,89 @@ static void run(struct worker *w, bool force, const int64_t *feeds, size_t n)
     }
 }
 
-struct adding {
+struct errand { // what a person waits for, in a thread of its own
     struct worker *w;
-    char address[];
+    bool import;
+    char text[]; // an address, or a file
 };
 
-static void *add(void *data)
+static void add(struct worker *w, const char *address)
 {
-    struct adding *a = data;
-    struct worker *w = a->w;
     struct store *s = NULL;
     struct add_result r = {0};
     struct err e = ERR_INIT;
-    if (store_open(w->library, STORE_WRITE, &s, &e) &&
-        fetch_add(s, w->conf, a->address, NULL, &r, &e))
+    if (store_open(w->library, STORE_WRITE, &s, &e) && fetch_add(s, w->conf, address, NULL, &r, &e))
         say(w, "added %lld %lld %d %s", (long long)r.feed_id, (long long)r.entries, r.existed,
             r.title);
     else
         say(w, "adderr %s", e.msg);
     add_result_free(&r);
     store_close(s);
-    free(a);
+}
+
+struct told {
+    struct worker *w;
+    int n;
+};
+
+static void say_skipped(void *ctx, int line, const char *what, const char *why)
+{
+    struct told *notes = ctx;
+    if (notes->n++ >= SKIPPED_TOLD)
+        return;
+    if (line)
+        say(notes->w, "note line %d, %s, was not taken: %s", line, what, why);
+    else
+        say(notes->w, "note %s was not taken: %s", what, why);
+}
+
+static void import(struct worker *w, const char *file)
+{
+    struct told notes = {w, 0};
+    const struct import_opts o = {.skipped = say_skipped, .ctx = &notes};
+    struct import_result r;
+    struct err e = ERR_INIT;
+    if (fetch_import(w->library, file, &o, &r, &e))
+        say(w, "imported %zu %zu %zu %s", r.added, r.there, r.skipped, r.format);
+    else
+        say(w, "adderr %s", e.msg);
+}
+
+static void *run_errand(void *data)
+{
+    struct errand *t = data;
+    struct worker *w = t->w;
+    if (t->import)
+        import(w, t->text);
+    else
+        add(w, t->text);
+    free(t);
     pthread_mutex_lock(&w->lock);
-    w->adding--;
+    w->errands--;
     pthread_cond_signal(&w->asked);
     pthread_mutex_unlock(&w->lock);
     return NULL;
 }
 
-static void add_begin(struct worker *w, const char *address)
+static void errand_begin(struct worker *w, bool is_import, const char *text)
 {
-    struct adding *a = mem_alloc(sizeof *a + strlen(address) + 1);
-    a->w = w;
-    strcpy(a->address, address);
-    pthread_t t;
+    struct errand *t = mem_alloc(sizeof *t + strlen(text) + 1);
+    t->w = w;
+    t->import = is_import;
+    strcpy(t->text, text);
+    pthread_t thread;
     pthread_mutex_lock(&w->lock);
-    w->adding++;
+    w->errands++;
     pthread_mutex_unlock(&w->lock);
-    if (pthread_create(&t, NULL, add, a) == 0) {
-        pthread_detach(t);
+    if (pthread_create(&thread, NULL, run_errand, t) == 0) {
+        pthread_detach(thread);
         return;
     }
-    say(w, "adderr no thread could be started to fetch with");
+    say(w, "adderr no thread could be started to do it with");
     pthread_mutex_lock(&w->lock);
-    w->adding--;
+    w->errands--;
     pthread_mutex_unlock(&w->lock);
-    free(a);
+    free(t);
 }
 
 // Everything asked for and not begun is forgotten; what is running ends early.
@@ -163,7 +200,11 @@ static void forget(struct worker *w)
 static void request(struct worker *w, const char *line)
 {
     if (strncmp(line, "add\t", 4) == 0) {
-        add_begin(w, line + 4);
+        errand_begin(w, false, line + 4);
+        return;
+    }
+    if (strncmp(line, "import\t", 7) == 0) {
+        errand_begin(w, true, line + 7);
         return;
     }
     pthread_mutex_lock(&w->lock);

@@ -119,6 +119,25 @@ static void fetched(struct ui *u, const struct client_event *ev)
     buf_free(&b);
 }
 
+static void imported(struct ui *u, const struct client_event *ev)
+{
+    struct buf b = {0};
+    if (ev->added)
+        buf_printf(&b, "%lld feed%s added", (long long)ev->added, ev->added == 1 ? "" : "s");
+    else
+        buf_str(&b, "Nothing was added");
+    if (ev->changed)
+        buf_printf(&b, "; %lld on the shelf already", (long long)ev->changed);
+    if (ev->failed)
+        buf_printf(&b, "; %d not taken (%s says why)", ev->failed,
+                   ui_key_of(u, ui_view(u), ACT_MESSAGES));
+    ui_message(u, ev->failed > 0, "%s", buf_cstr(&b));
+    buf_free(&b);
+    ui_touch(u);
+    if (ev->added)
+        client_fetch_all(u->set.client, false); // what is new is due
+}
+
 void ui_event(struct ui *u, const struct client_event *ev)
 {
     char *name;
@@ -163,6 +182,12 @@ void ui_event(struct ui *u, const struct client_event *ev)
         break;
     case CLIENT_ADD_ERR:
         ui_message(u, true, "%s", ev->text);
+        break;
+    case CLIENT_IMPORTED:
+        imported(u, ev);
+        break;
+    case CLIENT_NOTE:
+        ui_note(u, true, "%s", ev->text);
         break;
     case CLIENT_DIED:
         u->fetch.on = false;

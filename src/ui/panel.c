@@ -1,4 +1,4 @@
-// The small windows: words to read, an address to hand on, a short list to choose from. A rule over
+// The small windows: an address to hand on, a short list to choose from. A rule over
 // them parts them from the page; all keys are theirs until they are gone.
 #include <stdlib.h>
 #include <string.h>
@@ -18,47 +18,6 @@ void panel_rule(struct ui *u, struct canvas *c, int row)
 bool panel_closes(int key)
 {
     return key == 'q' || key == 'h' || key == KEYS_ESCAPE || key == KEYS_LEFT || key == 3;
-}
-
-// ---- words ----
-
-struct words {
-    struct panel panel;
-    const char *const *lines;
-    size_t n;
-};
-
-static int words_height(struct panel *p, int cols, int room)
-{
-    (void)cols, (void)room;
-    return (int)((struct words *)p)->n + 2;
-}
-
-static void words_draw(struct panel *p, struct canvas *c, int row, int rows)
-{
-    struct words *w = (struct words *)p;
-    int col = p->ui->cols >= 40 ? 3 : 0;
-    panel_rule(p->ui, c, row);
-    for (int i = 0; i < (int)w->n && i + 1 < rows; i++)
-        ui_put(p->ui, c, row + 1 + i, col, p->ui->cols - col, w->lines[i],
-               i ? STYLE(TEXT) : STYLE(VIEW_TITLE));
-    canvas_cursor(c, rows > 1 ? row + 1 : row, col);
-}
-
-static bool words_key(struct panel *p, int key)
-{
-    (void)p;
-    return key == KEYS_RESIZE;
-}
-
-struct panel *panel_text(struct ui *u, const char *const *lines, size_t n)
-{
-    static const struct panel_ops ops = {words_height, words_draw, words_key, NULL};
-    struct words *w = mem_alloc(sizeof *w);
-    w->panel = (struct panel){&ops, u};
-    w->lines = lines;
-    w->n = n;
-    return &w->panel;
 }
 
 // ---- an address on its way to another machine ----

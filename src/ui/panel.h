@@ -7,8 +7,6 @@
 void panel_rule(struct ui *u, struct canvas *c, int row); // parts it from what is above
 bool panel_closes(int key);                               // q, Escape and their like
 
-struct panel *panel_text(struct ui *u, const char *const *lines,
-                         size_t n); // words to read, not copied; any key closes
 // An address that is to travel: shown whole, copied, played or opened here. head: what it is;
 // title: for the player.
 // here: this machine can play, or show, it.

@@ -266,7 +266,8 @@ static void draw_first_run(struct shelf_view *v, struct canvas *c)
         const char *what, *brief;
     } lines[] = {
         {ACT_ADD, "add a newsletter: any address of it will do", "add a newsletter"},
-        {ACT_IMPORT, "bring subscriptions from elsewhere", "bring yours"},
+        {ACT_IMPORT, "bring subscriptions: OPML, newsboat's urls, or a list of addresses",
+         "bring yours"},
         {ACT_SAMPLE, "look at the sample newsletter", "see a sample"},
     };
     int left, width, row = ui_head_rows(u), body = ui_body(u);

@@ -1,11 +1,12 @@
 // The stack of views, what every view has in common, what keys mean everywhere. No terminal here:
 // app.c brings keys and takes the canvas; tests do the same from a script.
-#include "panel.h"
+#include "view.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "edit.h"
 #include "match.h"
@@ -353,13 +354,33 @@ static bool may_fetch(struct ui *u)
     return false;
 }
 
-static void show_import(struct ui *u)
+static void import_typed(struct ui *u, struct view *v, const char *text)
 {
-    static const char *const lines[] = {
-        "Bring subscriptions",     "", "In a shell, from what another reader exported:",      "",
-        "    lectern import FILE", "", "takes OPML, newsboat's urls, or one address a line.",
-    };
-    ui_panel(u, panel_text(u, lines, sizeof lines / sizeof *lines));
+    (void)v;
+    if (!*text)
+        ;
+    else if (strcmp(text, "-") == 0) // to fetch_import that is standard input
+        ui_hint(u, "A file's name is needed here");
+    else if (client_import(u->set.client, text))
+        ui_message(u, false, "Reading the subscriptions of %s", text);
+    else
+        ui_message(u, true, "The fetcher is not running; `lectern import %s` in a shell does it",
+                   text);
+}
+
+// Who comes from newsboat has only to say yes.
+static void ask_import(struct ui *u)
+{
+    static const char *const known[] = {"~/.newsboat/urls", "~/.config/newsboat/urls"};
+    const char *home = getenv("HOME"), *there = "";
+    for (size_t i = 0; home && !*there && i < sizeof known / sizeof *known; i++) {
+        char *path = mem_printf("%s%s", home, known[i] + 1);
+        if (access(path, R_OK) == 0)
+            there = known[i];
+        free(path);
+    }
+    ui_prompt(u, u->cols >= 60 ? "Import subscriptions from file: " : "Import file: ", there,
+              import_typed);
 }
 
 static bool act_anywhere(struct ui *u, struct view *v, enum action a)
@@ -399,7 +420,8 @@ static bool act_anywhere(struct ui *u, struct view *v, enum action a)
             add_typed(u, v, "lectern:sample");
         return true;
     case ACT_IMPORT:
-        show_import(u);
+        if (may_fetch(u))
+            ask_import(u);
         return true;
     case ACT_UNDO:
         undo_last(u);

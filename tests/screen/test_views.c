@@ -645,6 +645,23 @@ static void messages_pass(void **state)
     screen_close(s);
 }
 
+static void an_import_says_what_came_of_it(void **state)
+{
+    (void)state;
+    struct screen *s = screen_open(80, 24);
+    screen_do(s, "import"); // there is no worker in these tests
+    says(s, "Nothing can be fetched here");
+    struct client_event ev = {.kind = CLIENT_IMPORTED, .added = 5, .changed = 2, .failed = 1};
+    ui_event(s->ui, &(struct client_event){.kind = CLIENT_NOTE, .text = "line 3 was not taken"});
+    ui_event(s->ui, &ev);
+    says(s, "5 feeds added; 2 on the shelf already; 1 not taken (E says why)");
+    screen_do(s, "messages");
+    has(s, "line 3 was not taken");
+    ui_event(s->ui, &(struct client_event){.kind = CLIENT_IMPORTED});
+    says(s, "Nothing was added");
+    screen_close(s);
+}
+
 // ---- sizes ----
 
 static void no_size_does_damage(void **state)
@@ -769,6 +786,7 @@ int main(void)
         cmocka_unit_test(first_run_leads_to_the_first_essay),
         cmocka_unit_test(a_library_that_can_only_be_read_says_so),
         cmocka_unit_test(messages_pass),
+        cmocka_unit_test(an_import_says_what_came_of_it),
         cmocka_unit_test(no_size_does_damage),
         cmocka_unit_test(any_keys_at_any_size),
         cmocka_unit_test(the_current_line_is_seen_at_twenty_by_five),

@@ -217,6 +217,40 @@ static void the_end_waits_for_nothing(void **state)
     assert_int_equal(errno, ECHILD);
 }
 
+static void subscriptions_are_brought_from_a_file(void **state)
+{
+    struct world *w = *state;
+    const char *tmp = getenv("LECTERN_TMP");
+    char *file = mem_printf("%s/client-urls", tmp ? tmp : "/tmp"),
+         *url = server_url(w->server, NULL, "/feed"),
+         *text = mem_printf("%s letters \"~Mine\"\nquery:x:y\n%s other\n", url, url);
+    struct err e = ERR_INIT;
+    assert_true(buf_write_file(file, text, strlen(text), 0600, &e));
+    assert_true(client_import(w->client, file));
+    struct client_event ev = next(w);
+    assert_int_equal(ev.kind, CLIENT_NOTE);
+    assert_non_null(strstr(ev.text, "line 2, query:x:y, was not taken"));
+    ev = next(w);
+    assert_int_equal(ev.kind, CLIENT_IMPORTED);
+    assert_int_equal(ev.added, 1);
+    assert_int_equal(ev.changed, 0);
+    assert_int_equal(ev.failed, 1);
+    assert_true(client_import(w->client, file)); // nothing twice
+    ev = until(w, CLIENT_IMPORTED);
+    assert_int_equal(ev.added, 0);
+    assert_int_equal(ev.changed, 1);
+    assert_true(client_fetch_all(w->client, false)); // and it is due
+    ev = until(w, CLIENT_END);
+    assert_int_equal(ev.added, 3);
+    assert_true(client_import(w->client, "/nowhere/urls"));
+    ev = next(w);
+    assert_int_equal(ev.kind, CLIENT_ADD_ERR);
+    assert_non_null(strstr(ev.text, "/nowhere/urls"));
+    free(file);
+    free(url);
+    free(text);
+}
+
 int main(void)
 {
     static const char *const variables[] = {"http_proxy", "https_proxy", "all_proxy",
@@ -225,8 +259,11 @@ int main(void)
         unsetenv(variables[i]);
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        T(events_come_as_things_happen), T(feeds_are_added_beside_a_fetch),
-        T(a_death_is_told_and_mended),   T(another_fetcher_is_said),
+        T(events_come_as_things_happen),
+        T(feeds_are_added_beside_a_fetch),
+        T(a_death_is_told_and_mended),
+        T(another_fetcher_is_said),
+        T(subscriptions_are_brought_from_a_file),
         T(the_end_waits_for_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
