@@ -12,7 +12,7 @@ WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wstrict-proto
 comma   := ,
 SANFLAG := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 
-LIBS    := ncursesw libcurl libxml-2.0 libmarkdown sqlite3 libzstd jansson uchardet zlib
+LIBS    := ncursesw libcurl libxml-2.0 libmarkdown sqlite3 libzstd jansson uchardet zlib fribidi
 TLIBS   := cmocka libmicrohttpd vterm
 # Only looked up when something is going to be built.
 LIBCF    = $(eval LIBCF := $(shell $(PKG) --cflags $(LIBS)))$(LIBCF)

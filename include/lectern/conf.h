@@ -27,6 +27,8 @@
 #define CONF_BOOLS(X)                                                                  \
     X(JUSTIFY, "justify", false, "Set both margins even")                              \
     X(INDENT, "indent", false, "Part paragraphs by an indent instead of a blank line") \
+    X(FIRST_FIT, "first-fit", false,                                                   \
+      "Fill each line before the next instead of looking at the whole paragraph")      \
     X(FETCH_START, "fetch-on-start", true, "Fetch what is due when the reader starts")
 // CONF_STRINGS: X(id, name, kind, default, choices, meaning). Kinds: TEXT is any text, WORDS a
 // command line for conf_words, CHOICE one of the blank-parted choices, FILE a path ("~/" is the
@@ -45,7 +47,9 @@
     X(CA_FILE, "ca-file", FILE, "", NULL,                                                    \
       "File with the certificates to trust (PEM), instead of the system's")                  \
     X(GLYPHS, "glyphs", CHOICE, "auto", "auto unicode ascii",                                \
-      "Letters and signs beyond ASCII: as the locale says, always, or never")
+      "Letters and signs beyond ASCII: as the locale says, always, or never")                \
+    X(BIDI, "bidi", CHOICE, "auto", "auto on off",                                           \
+      "Order Hebrew and Arabic letters: unless the terminal does, always, or never")
 
 // CONF_SITES: X(id, name, kind, value, meaning): what may be set for some addresses only.
 #define CONF_SITES(X)                                                                           \

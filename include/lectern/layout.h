@@ -21,12 +21,19 @@ struct layout_opts {
     bool justify;     // both margins even
     bool indent;      // paragraphs parted by an indent, not by a blank line
     bool first_fit;   // greedy breaking instead of least raggedness
+    bool bidi_off;    // the terminal orders Hebrew and Arabic itself: text in its own order, all lines from the left
     struct layout_head head;
 };
 
-// A piece of a line in one style. `text` points into the document or into the layout; it has no newline or tab. Where it
-// does not point into the document (superscripts, ASCII stand-ins) it stands for the document's text from `off` to where
-// the next run with an offset, or the line, goes on.
+// A piece of a line in one style, as it is drawn from left to right. `text` points into the document or into the
+// layout; it has no newline or tab. The runs of a line stand in the order of their columns.
+//
+// Where text is drawn as it is written, `stands` is 0 and the run shows the document's bytes [off, off + len). Else it
+// shows other text in the place of the bytes [off, off + stands): superscripts, ASCII stand-ins, and, with RUN_RTL,
+// letters that are read from the right. In those the clusters of the document stand in the opposite order (each
+// cluster's own bytes in theirs), brackets mirrored and Arabic letters in the forms they take; off is still the
+// smallest offset, that of the rightmost letter. Offsets rise from run to run, but on lines with such letters.
+enum run_flag { RUN_RTL = 1 };
 struct run {
     const char *text;
     uint32_t len;   // bytes
@@ -35,7 +42,9 @@ struct run {
     uint32_t note;  // note index for note marks, or DOC_NONE
     uint16_t cols;  // columns
     uint16_t marks; // enum mark bits
+    uint16_t stands;
     uint8_t role;   // enum role
+    uint8_t flags;  // enum run_flag
 };
 
 enum line_flag {
@@ -45,7 +54,7 @@ enum line_flag {
     LINE_LAST = 8,      // its last line
     LINE_HEAD = 16,     // part of the essay's head (title, byline)
     LINE_HEADING = 32,
-    LINE_RTL = 64,        // reads from right to left; runs are in visual order
+    LINE_RTL = 64,        // reads from right to left, and ends on the right unless it is justified
     LINE_JUSTIFIED = 128, // stretched: exactly as wide as the room there is
 };
 struct line {
@@ -69,12 +78,20 @@ struct layout {
     struct arena *arena;
 };
 
+// Fills what the configuration decides (all but width, ascii and head). `terminal`: lines go to one, not to a file or
+// a program. The only thing here that asks the environment.
+struct conf;
+void layout_configure(struct layout_opts *o, const struct conf *c, bool terminal);
+
 struct layout *layout_new(const struct doc *d, const struct layout_opts *o);
 void layout_free(struct layout *l);
 // The line that shows offset `off`: the last one with line.off <= off that is not blank.
 size_t layout_line_at(const struct layout *l, uint32_t off);
 // The line's text alone, indent as spaces, no trailing blanks.
 void layout_line_text(const struct layout *l, size_t line, struct buf *out);
+// Which columns of a run show the document's bytes [from, to)? False where it shows none of them. Exact to the letter
+// where the document's own letters are drawn, in whichever direction; what stands for others is taken whole.
+bool layout_run_find(const struct layout *l, const struct run *r, uint32_t from, uint32_t to, int *col, int *cols);
 // For goldens: the text, then the same line as role letters (blank where role is text without marks).
 void layout_dump(const struct layout *l, struct buf *out, bool roles);
 

@@ -407,9 +407,6 @@ static void show_lines(const struct session *s, const struct essay *x, int64_t w
     byline_of(x->doc, &by);
     const char *glyphs = conf_str(s->conf, CONF_GLYPHS);
     struct layout_opts o = {.width = width ? (int)width : terminal_width(),
-                            .measure = conf_int(s->conf, CONF_MEASURE),
-                            .justify = conf_bool(s->conf, CONF_JUSTIFY),
-                            .indent = conf_bool(s->conf, CONF_INDENT),
                             .ascii =
                                 strcmp(glyphs, "ascii") == 0 ||
                                 (strcmp(glyphs, "auto") == 0 && isatty(1) && !is_utf8_locale()),
@@ -418,6 +415,7 @@ static void show_lines(const struct session *s, const struct essay *x, int64_t w
                                      .byline = x->byline       ? x->byline
                                                : x->doc->title ? buf_cstr(&by)
                                                                : NULL}};
+    layout_configure(&o, s->conf, tty);
     struct layout *l = layout_new(x->doc, &o);
     put_lines(&out, l, styled);
     if (!(tty && page(&out)))

@@ -2,6 +2,7 @@
 // own name and so is the one file besides their doors that knows them all.
 #include <curl/curl.h>
 #include <curses.h>
+#include <fribidi.h>
 #include <jansson.h>
 #include <libxml/xmlversion.h>
 #include <sqlite3.h>
@@ -22,7 +23,8 @@ int version_print(void)
     printf("%s, libcurl %s (%s, %s), libxml2 " LIBXML_DOTTED_VERSION ", discount %s,\n",
            curses_version(), curl->version, curl->ssl_version ? curl->ssl_version : "no TLS",
            curl->features & CURL_VERSION_HTTP2 ? "HTTP/2" : "no HTTP/2", markdown_version);
-    printf("SQLite %s, zstd %s, libunistring %d.%d, jansson " JANSSON_VERSION "\n",
+    printf("SQLite %s, zstd %s, libunistring %d.%d, jansson " JANSSON_VERSION
+           ", fribidi " FRIBIDI_VERSION "\n",
            sqlite3_libversion(), ZSTD_versionString(), _libunistring_version >> 16,
            _libunistring_version >> 8 & 255);
     puts(LECTERN_HOME);

@@ -47,6 +47,8 @@ struct layout *layout_new(const struct doc *d, const struct layout_opts *o)
     s.runs_cap = s.lines_cap + d->nspans * 2;
     l->lines = mem_realloc(NULL, s.lines_cap * sizeof *l->lines);
     l->runs = mem_realloc(NULL, s.runs_cap * sizeof *l->runs);
+    if (bidi_needed(d, o))
+        bidi_new(&s);
     struct place p = {.left = 0, .right = measure, .role = ROLE_TEXT};
     set_head(&s, &p);
     set_blocks(&s, &p, 0, d->nblocks);
@@ -59,6 +61,8 @@ struct layout *layout_new(const struct doc *d, const struct layout_opts *o)
     free(s.costs);
     free(s.froms);
     free(s.cuts);
+    free(s.parts);
+    bidi_free(&s);
     return l;
 }
 
@@ -99,6 +103,57 @@ void layout_line_text(const struct layout *l, size_t line, struct buf *out)
         buf_add(out, l->runs[n->run + i].text, l->runs[n->run + i].len);
     while (out->len > start && out->data[out->len - 1] == ' ')
         out->data[--out->len] = '\0';
+}
+
+// From the right: each cluster of the run is the next of the document's.
+static bool find_turned(const struct layout *l, const struct run *r, uint32_t from, uint32_t to,
+                        int *col, int *cols)
+{
+    const char *doc = l->doc->text;
+    uint32_t *starts = mem_array(r->len + 1, sizeof *starts), n = 0;
+    for (uint32_t p = 0; p < r->len; p += (uint32_t)utf8_cluster(r->text + p, r->len - p))
+        starts[n++] = p;
+    starts[n] = r->len;
+    uint32_t at = r->off, end = r->off + r->stands, cp;
+    int right = r->cols, low = -1, high = -1;
+    for (; n > 0 && at < end; n--) {
+        uint32_t was = at, p = starts[n - 1];
+        int w = utf8_cols(r->text + p, starts[n] - p);
+        while (p < starts[n] && at < end) {
+            p += (uint32_t)utf8_decode(r->text + p, starts[n] - p, &cp);
+            bool two = cp >= 0xFEF5 && cp <= 0xFEFC; // lam and alef
+            at += (uint32_t)utf8_decode(doc + at, end - at, &cp);
+            if (two && at < end)
+                at += (uint32_t)utf8_decode(doc + at, end - at, &cp);
+        }
+        if (was < to && at > from) {
+            high = high < 0 ? right : high;
+            low = right - w;
+        }
+        right -= w;
+    }
+    free(starts);
+    *col = low;
+    *cols = high - low;
+    return low >= 0;
+}
+
+bool layout_run_find(const struct layout *l, const struct run *r, uint32_t from, uint32_t to,
+                     int *col, int *cols)
+{
+    uint32_t off = r->off, end = off + (r->stands ? r->stands : r->len);
+    if (off == DOC_NONE || to <= off || from >= end || from >= to)
+        return false;
+    if (r->flags & RUN_RTL)
+        return find_turned(l, r, from, to, col, cols);
+    *col = 0;
+    *cols = r->cols;
+    if (r->stands)
+        return true;
+    uint32_t a = from > off ? from - off : 0, b = to < end ? to - off : r->len;
+    *col = utf8_cols(r->text, a);
+    *cols = utf8_cols(r->text + a, b - a);
+    return true;
 }
 
 // The letter of the first mark that is set, else of the role.

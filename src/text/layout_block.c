@@ -31,18 +31,43 @@ static enum breaking breaking_of(const struct setter *s)
     return s->o->first_fit ? BREAK_FIRST_FIT : BREAK_OPTIMUM;
 }
 
+// Does what the block says begin on the right? The source may say so, else its first letter does,
+// else what it stands in.
+bool block_rtl(const struct setter *s, const struct place *p, uint32_t block)
+{
+    const struct doc_block *b = &s->d->blocks[block];
+    if (!s->bidi)
+        return false;
+    return b->flags & BLOCK_RTL || bidi_first(s->d->text + b->off, b->len, p->rtl);
+}
+
+// What stands in nothing else chooses the side it begins on; what it holds keeps to that.
+static struct place stand(const struct setter *s, const struct place *p, uint32_t block)
+{
+    struct place q = *p;
+    if (s->bidi && !p->inside) {
+        q.rtl = block_rtl(s, p, block);
+        q.inside = !doc_is_leaf((enum block_kind)s->d->blocks[block].kind);
+    }
+    return q;
+}
+
 static void set_own(struct setter *s, const struct place *p, const char *text, uint8_t role,
                     uint16_t flags)
 {
     if (!text || !*text)
         return;
     struct flow f = flow_own(s, text, role);
+    flow_turn(s, &f, p->rtl);
     line_fill(s, p, &f, DOC_NONE, breaking_of(s), &(struct fill){.flags = flags});
 }
 
-void set_head(struct setter *s, const struct place *p)
+void set_head(struct setter *s, const struct place *whole)
 {
     const struct layout_head *h = &s->o->head;
+    struct place head = *whole, *p = &head;
+    const char *first = h->title ? h->title : h->subtitle ? h->subtitle : h->byline;
+    head.rtl = s->bidi && first && bidi_first(first, strlen(first), false);
     set_own(s, p, h->title, ROLE_TITLE, LINE_HEAD | LINE_KEEP_NEXT);
     set_own(s, p, h->subtitle, ROLE_SUBTITLE, LINE_HEAD | LINE_KEEP_NEXT);
     if (s->l->nlines && h->byline && *h->byline)
@@ -61,6 +86,7 @@ static void set_leaf(struct setter *s, const struct place *p, uint32_t i, uint8_
     if (!b->len)
         return;
     struct flow f = flow_of(s, b->off, b->len, role, marks | p->marks, prefix, role);
+    flow_turn(s, &f, block_rtl(s, p, i));
     line_fill(s, p, &f, i, breaking_of(s), fill);
 }
 
@@ -85,6 +111,7 @@ static void set_verse(struct setter *s, const struct place *p, uint32_t i)
     in.left += afford(p, 4);
     const struct doc_block *b = &s->d->blocks[i];
     struct flow f = flow_of(s, b->off, b->len, place_role(p, ROLE_VERSE), p->marks, NULL, 0);
+    flow_turn(s, &f, block_rtl(s, p, i));
     line_fill(s, &in, &f, i, BREAK_FIRST_FIT,
               &(struct fill){.rest = afford(&in, 4), .whole = true});
 }
@@ -97,6 +124,8 @@ static void set_code(struct setter *s, const struct place *p, uint32_t i)
     if (!b->len)
         return;
     struct flow f = flow_of(s, b->off, b->len, ROLE_CODE_BLOCK, 0, NULL, 0);
+    in.rtl &= p->inside;
+    flow_turn(s, &f, false); // programs run from the left
     line_fill(s, &in, &f, i, BREAK_ANYWHERE,
               &(struct fill){.rest = room_of(&in) >= 8 ? 2 : 0, .mark = true, .whole = true});
 }
@@ -109,13 +138,17 @@ static void set_figure(struct setter *s, const struct place *p, uint32_t i)
     if (kind == MEDIA_AUDIO)
         mark = s->o->ascii ? "[audio] " : "\xe2\x99\xaa ";
     else if (kind == MEDIA_VIDEO)
-        mark = s->o->ascii ? "[video] " : "\xe2\x96\xb8 ";
+        mark = s->o->ascii ? "[video] " : block_rtl(s, p, i) ? "\xe2\x97\x82 " : "\xe2\x96\xb8 ";
     set_leaf(s, p, i, ROLE_CAPTION, 0, mark, &(struct fill){.rest = afford(p, 2), .whole = true});
 }
 
 static void set_card(struct setter *s, const struct place *p, uint32_t i)
 {
-    set_leaf(s, p, i, ROLE_CARD, 0, s->o->ascii ? "> " : "\xe2\x96\xb8 ",
+    bool rtl = block_rtl(s, p, i);
+    set_leaf(s, p, i, ROLE_CARD, 0,
+             s->o->ascii ? "> "
+             : rtl       ? "\xe2\x97\x82 "
+                         : "\xe2\x96\xb8 ",
              &(struct fill){.rest = afford(p, 2), .whole = true});
 }
 
@@ -231,7 +264,7 @@ static struct marker item_marker(struct setter *s, const struct place *p,
             letters(label, sizeof label, n, list->align == LIST_LOWER_ALPHA ? 'a' : 'A');
         else
             roman(label, sizeof label, n, list->align == LIST_UPPER_ROMAN);
-        m.text = arena_printf(s->l->arena, "%s.", label);
+        m.text = arena_printf(s->l->arena, p->rtl ? ".%s" : "%s.", label);
         m.cols = (uint32_t)strlen(m.text);
     } else {
         static const char *const plain[] = {"*", "-", "+"}, *const fine[] = {"\xe2\x80\xa2",
@@ -484,19 +517,20 @@ void set_blocks(struct setter *s, const struct place *p, uint32_t first, uint32_
         int owed = s->blanks;
         uint16_t bars = s->blank_bars;
         bool note = s->d->blocks[i].kind == BLOCK_NOTE;
+        struct place q = stand(s, p, i);
         if (prev != DOC_NONE)
             line_owe(s, p, space(s, p, prev, i));
         if (note && !hang) {
             hang = notes_hang(s, i, end);
             if (s->l->nlines) {
                 line_owe(s, p, 1);
-                set_note_rule(s, p);
+                set_note_rule(s, &q);
             }
         }
         if (note)
-            set_note(s, p, i, hang);
+            set_note(s, &q, i, hang);
         else
-            set_block(s, p, i, prev);
+            set_block(s, &q, i, prev);
         if (s->l->nlines > lines) {
             prev = i;
         } else { // it had nothing to show

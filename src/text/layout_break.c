@@ -60,6 +60,8 @@ uint32_t flow_cols(const struct flow *f, uint32_t at, uint32_t end)
              (p = memchr(p, 0xC2, (size_t)(e - p))); p++)
             if (p + 1 < e && (unsigned char)p[1] == 0xAD)
                 cols--;
+    if (f->levels)
+        cols -= (int)bidi_joined(f, at, end);
     return (uint32_t)cols;
 }
 

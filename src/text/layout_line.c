@@ -2,6 +2,7 @@
 #include "setting.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lectern/utf8.h"
@@ -20,6 +21,7 @@ static struct line *add_line(struct setter *s)
     s->col = 0;
     s->line_off = DOC_NONE;
     s->line_end = 0;
+    s->nparts = 0;
     return n;
 }
 
@@ -30,8 +32,17 @@ static struct run *add_run(struct setter *s)
     return &l->runs[l->nruns++];
 }
 
-void line_own(struct setter *s, const char *text, uint32_t len, uint32_t cols, uint8_t role,
-              uint16_t marks, uint32_t note)
+// What comes next is one thing where the line is turned round.
+static void begin_part(struct setter *s)
+{
+    if (!s->mirror)
+        return;
+    s->parts = mem_grow(s->parts, &s->parts_cap, s->nparts + 1, sizeof *s->parts);
+    s->parts[s->nparts++] = (uint32_t)s->l->nruns;
+}
+
+static void add_own(struct setter *s, const char *text, uint32_t len, uint32_t cols, uint8_t role,
+                    uint16_t marks, uint32_t note)
 {
     *add_run(s) = (struct run){.text = text,
                                .len = len,
@@ -44,13 +55,41 @@ void line_own(struct setter *s, const char *text, uint32_t len, uint32_t cols, u
     s->col += (int)cols;
 }
 
-static void blanks(struct setter *s, uint32_t n, uint8_t role, uint16_t marks)
+void line_own(struct setter *s, const char *text, uint32_t len, uint32_t cols, uint8_t role,
+              uint16_t marks, uint32_t note)
+{
+    begin_part(s);
+    add_own(s, text, len, cols, role, marks, note);
+}
+
+void line_blanks(struct setter *s, uint32_t n, uint8_t role, uint16_t marks)
 {
     while (n) {
         uint32_t some = n < sizeof BLANKS - 1 ? n : (uint32_t)sizeof BLANKS - 1;
-        line_own(s, BLANKS, some, some, role, marks, DOC_NONE);
+        add_own(s, BLANKS, some, some, role, marks, DOC_NONE);
         n -= some;
     }
+}
+
+// The other way round: what began at the left edge of the measure ends at its right one.
+static void turn_line(struct setter *s, struct line *n)
+{
+    struct layout *l = s->l;
+    size_t first = n->run, count = l->nruns - first;
+    int indent = l->measure - s->col;
+    n->indent = (uint16_t)(count && indent > 0 ? indent : 0);
+    if (!count)
+        return;
+    struct run *copy = mem_alloc(count * sizeof *copy), *out = l->runs + first;
+    memcpy(copy, out, count * sizeof *copy);
+    size_t end = l->nruns;
+    for (size_t k = s->nparts; k-- > 0;) {
+        size_t part = end - s->parts[k];
+        memcpy(out, copy + (s->parts[k] - first), part * sizeof *copy);
+        out += part;
+        end = s->parts[k];
+    }
+    free(copy);
 }
 
 void line_to(struct setter *s, int col)
@@ -62,7 +101,8 @@ void line_to(struct setter *s, int col)
         n->indent = (uint16_t)col;
         s->col = col;
     } else {
-        blanks(s, (uint32_t)(col - s->col), ROLE_TEXT, 0);
+        begin_part(s);
+        line_blanks(s, (uint32_t)(col - s->col), ROLE_TEXT, 0);
     }
 }
 
@@ -89,11 +129,14 @@ void line_owe(struct setter *s, const struct place *p, int n)
 
 void line_open(struct setter *s, const struct place *p)
 {
+    s->mirror = p->rtl;
     while (s->blanks > 0) {
-        add_line(s)->flags = LINE_BLANK;
+        struct line *n = add_line(s);
+        n->flags = LINE_BLANK;
         draw_bars(s, 0, s->blank_bars, INT_MAX);
-        s->l->lines[s->l->nlines - 1].nruns =
-            (uint32_t)s->l->nruns - s->l->lines[s->l->nlines - 1].run;
+        if (s->mirror)
+            turn_line(s, n);
+        n->nruns = (uint32_t)s->l->nruns - n->run;
         s->blanks--;
     }
     s->blank_bars = 0;
@@ -115,24 +158,35 @@ void line_marker(struct setter *s, const struct marker *m)
         s->markers[s->nmarkers++] = *m;
 }
 
-static void add_text(struct setter *s, const struct flow *f, const struct seg *g, uint32_t at,
-                     uint32_t end)
+// Where in the document a place of the flow is that is in seg `g`, or just behind it.
+static uint32_t doc_end(const struct flow *f, const struct seg *g, uint32_t end)
 {
-    uint32_t cols = (uint32_t)utf8_cols(f->text + at, end - at);
-    struct run r = {.text = f->text + at,
-                    .len = end - at,
+    const struct seg *last = g;
+    while (last + 1 < f->segs + f->nsegs && last[1].at < end) // a ligature over two segs
+        last++;
+    if (last->off == DOC_NONE)
+        last = g;
+    return last->stands ? last->off + last->stands : last->off + (end - last->at);
+}
+
+void line_put(struct setter *s, const struct flow *f, const struct seg *g, uint32_t at,
+              uint32_t end, const char *text, uint32_t len, uint32_t cols, bool turned)
+{
+    struct run r = {.text = text,
+                    .len = len,
                     .off = g->off,
                     .link = g->link,
                     .note = g->note,
                     .cols = (uint16_t)cols,
                     .marks = g->marks,
-                    .role = g->role};
+                    .role = g->role,
+                    .flags = turned && !g->stands ? RUN_RTL : 0};
     if (g->off != DOC_NONE) {
-        uint32_t last = g->off + g->stands;
-        if (!g->stands) {
+        if (!g->stands)
             r.off = g->off + (at - g->at);
-            last = r.off + r.len;
-        }
+        uint32_t last = doc_end(f, g, end), stands = last - r.off;
+        if (g->stands || turned)
+            r.stands = (uint16_t)(stands < UINT16_MAX ? stands : UINT16_MAX);
         if (r.off < s->line_off)
             s->line_off = r.off;
         if (last > s->line_end)
@@ -140,6 +194,13 @@ static void add_text(struct setter *s, const struct flow *f, const struct seg *g
     }
     *add_run(s) = r;
     s->col += (int)cols;
+}
+
+static void add_text(struct setter *s, const struct flow *f, const struct seg *g, uint32_t at,
+                     uint32_t end)
+{
+    line_put(s, f, g, at, end, f->text + at, end - at, (uint32_t)utf8_cols(f->text + at, end - at),
+             false);
 }
 
 // [at, end) of one seg, without what is not shown.
@@ -166,7 +227,7 @@ static void add_visible(struct setter *s, const struct flow *f, const struct seg
         add_text(s, f, g, at, end);
 }
 
-static uint32_t seg_at(const struct flow *f, uint32_t at)
+uint32_t seg_at(const struct flow *f, uint32_t at)
 {
     uint32_t lo = 0, hi = f->nsegs;
     while (hi - lo > 1) {
@@ -187,10 +248,20 @@ static uint32_t count_gaps(const char *t, uint32_t at, uint32_t end)
     return n;
 }
 
+uint32_t line_cols(struct setter *s, const struct flow *f, const struct cut *c)
+{
+    return f->levels ? bidi_line(s, f, c) : c->cols;
+}
+
 void line_flow(struct setter *s, const struct flow *f, const struct cut *c, uint32_t stretch)
 {
     if (c->at >= c->end)
         return;
+    begin_part(s);
+    if (f->levels) {
+        bidi_draw(s, f, c, stretch);
+        return;
+    }
     if (s->o->ascii &&
         f->text != s->d->text + f->segs[0].off) // no-break spaces have done their work
         for (char *p = (char *)(uintptr_t)f->text + c->at, *e = (char *)(uintptr_t)f->text + c->end;
@@ -216,7 +287,7 @@ void line_flow(struct setter *s, const struct flow *f, const struct cut *c, uint
             if (due > given) {
                 add_visible(s, f, g, at, p);
                 at = p;
-                blanks(s, due - given, g->role, g->marks & MARK_LINK);
+                line_blanks(s, due - given, g->role, g->marks & MARK_LINK);
                 given = due;
             }
         }
@@ -226,13 +297,15 @@ void line_flow(struct setter *s, const struct flow *f, const struct cut *c, uint
     }
     if (c->hyphen) {
         const struct run *r = &s->l->runs[s->l->nruns - 1];
-        line_own(s, "-", 1, 1, r->role, r->marks, DOC_NONE);
+        add_own(s, "-", 1, 1, r->role, r->marks, DOC_NONE);
     }
 }
 
 void line_close(struct setter *s, uint32_t block, uint16_t flags)
 {
     struct line *n = &s->l->lines[s->l->nlines - 1];
+    if (s->mirror)
+        turn_line(s, n);
     n->nruns = (uint32_t)s->l->nruns - n->run;
     n->off = s->line_off;
     n->end = s->line_off == DOC_NONE ? DOC_NONE : s->line_end;
@@ -264,23 +337,32 @@ void line_fill(struct setter *s, const struct place *p, const struct flow *f, ui
             line_close(s, block, flags | LINE_BLANK);
             continue;
         }
-        if (fill->mark && c->wrapped && fill->rest >= 2) {
-            line_to(s, p->left + fill->rest - 2);
-            if (s->o->ascii)
-                line_own(s, "\\ ", 2, 2, ROLE_CODE_BLOCK, MARK_SMALL, DOC_NONE);
-            else
-                line_own(s, "\xe2\x86\xaa ", 4, 2, ROLE_CODE_BLOCK, MARK_SMALL, DOC_NONE);
-        }
-        line_to(s, p->left + indent);
-        uint32_t wide = (uint32_t)(room - indent), stretch = 0;
-        if (fill->justify && !c->last && room > indent && c->cols < wide) {
+        uint32_t wide = room > indent ? (uint32_t)(room - indent) : 0, stretch = 0;
+        uint32_t cols = line_cols(s, f, c);
+        if (fill->justify && !c->last && cols < wide) {
             uint32_t gaps = count_gaps(f->text, c->at, c->end);
-            if (gaps && wide - c->cols <= 3 * gaps)
-                stretch = wide - c->cols;
+            if (gaps && wide - cols <= 3 * gaps)
+                stretch = wide - cols;
         }
-        if (stretch || (fill->justify && !c->last && c->cols == wide))
+        if (stretch || (fill->justify && !c->last && cols == wide))
             flags |= LINE_JUSTIFIED;
+        if (f->rtl)
+            flags |= LINE_RTL;
+        cols += stretch;
+        // Text that runs against its surroundings keeps to the other side.
+        bool against = f->rtl != p->rtl;
+        int start = p->left + indent;
+        if (against && cols <= wide)
+            start = p->right - indent - (int)cols;
+        const char *sign = NULL;
+        if (fill->mark && c->wrapped && fill->rest >= 2)
+            sign = s->o->ascii ? "\\ " : "\xe2\x86\xaa ";
+        line_to(s, start - (sign && !against ? 2 : 0));
+        if (sign && !against)
+            line_own(s, sign, (uint32_t)strlen(sign), 2, ROLE_CODE_BLOCK, MARK_SMALL, DOC_NONE);
         line_flow(s, f, c, stretch);
+        if (sign && against) // comes out on the left
+            line_own(s, sign, (uint32_t)strlen(sign), 2, ROLE_CODE_BLOCK, MARK_SMALL, DOC_NONE);
         line_close(s, block, flags);
     }
 }

@@ -36,8 +36,10 @@ struct table {
 static struct flow cell_flow(struct table *t, uint32_t block, bool head, const char *prefix)
 {
     const struct doc_block *b = &t->s->d->blocks[block];
-    return flow_of(t->s, b->off, b->len, head ? ROLE_TABLE_HEAD : t->p->role, t->p->marks, prefix,
-                   ROLE_TABLE_HEAD);
+    struct flow f = flow_of(t->s, b->off, b->len, head ? ROLE_TABLE_HEAD : t->p->role, t->p->marks,
+                            prefix, ROLE_TABLE_HEAD);
+    flow_turn(t->s, &f, block_rtl(t->s, t->p, block));
+    return f;
 }
 
 static void keep_flow(struct table *t, struct flow *f)
@@ -45,6 +47,8 @@ static void keep_flow(struct table *t, struct flow *f)
     struct seg *copy = arena_alloc(t->arena, f->nsegs * sizeof *copy);
     memcpy(copy, f->segs, f->nsegs * sizeof *copy);
     f->segs = copy;
+    if (f->levels)
+        f->levels = (const uint8_t *)arena_strndup(t->arena, (const char *)f->levels, f->len);
 }
 
 static bool is_row(const struct doc *d, uint32_t i)
@@ -214,18 +218,20 @@ static void set_row(struct table *t, const struct row *r, uint16_t flags)
                 continue;
             if (first == DOC_NONE)
                 first = k->block;
-            uint32_t w = cell_width(t, k), cols = k->cuts[line].cols, x = 0;
+            uint32_t w = cell_width(t, k), cols = line_cols(t->s, &k->flow, &k->cuts[line]), x = 0;
             for (uint32_t i = 0; i < k->col; i++)
                 x += t->width[i] + GAP;
             uint32_t spare = cols < w ? w - cols : 0;
             switch ((enum block_align)t->s->d->blocks[k->block].align) {
             case ALIGN_RIGHT:
-                x += spare;
+                x += t->p->rtl ? 0 : spare;
                 break;
             case ALIGN_CENTRE:
                 x += spare / 2;
                 break;
             case ALIGN_LEFT:
+                x += t->p->rtl ? spare : 0;
+                break;
             case ALIGN_NONE:
                 break;
             }
@@ -235,6 +241,8 @@ static void set_row(struct table *t, const struct row *r, uint16_t flags)
         uint16_t keep = 0; // the lines of a row stay together where they are few
         if (n > 1)
             keep = line == 0 ? LINE_FIRST : line == n - 1 ? LINE_LAST : 0;
+        if (t->p->rtl)
+            keep |= LINE_RTL;
         line_close(t->s, first, flags | keep | (first == DOC_NONE ? LINE_BLANK : 0));
     }
 }
@@ -351,6 +359,7 @@ void set_table(struct setter *s, const struct place *p, uint32_t table)
         if (d->blocks[i].kind == BLOCK_PARAGRAPH && d->blocks[i].len) {
             struct flow f =
                 flow_of(s, d->blocks[i].off, d->blocks[i].len, ROLE_CAPTION, p->marks, NULL, 0);
+            flow_turn(s, &f, block_rtl(s, p, i));
             line_fill(s, p, &f, i, s->o->first_fit ? BREAK_FIRST_FIT : BREAK_OPTIMUM,
                       &(struct fill){.flags = LINE_KEEP_NEXT});
         } else {

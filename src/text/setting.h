@@ -27,8 +27,10 @@ struct flow {
     uint32_t len;
     const struct seg *segs; // at least one where len > 0
     uint32_t nsegs;
-    bool invisible; // has soft hyphens or zero-width spaces, which are not shown
-    bool glue;      // some seg is glued
+    bool invisible;        // has soft hyphens or zero-width spaces, which are not shown
+    bool glue;             // some seg is glued
+    bool rtl;              // reads from right to left
+    const uint8_t *levels; // of every byte, where some of it is read from the right; else NULL
 };
 
 // One line's share of a flow.
@@ -57,6 +59,8 @@ struct place {
     uint16_t bars;  // how many of setter.bars stand beside it
     uint16_t depth; // of unordered lists
     bool tight;     // inside an item of a list without blank lines
+    bool inside;    // of a container, which has chosen its side
+    bool rtl;       // everything is the other way round: left is the distance from the right edge
 };
 
 enum { MAX_BARS = 32, MAX_MARKERS = 32 };
@@ -96,6 +100,11 @@ struct setter {
     // the line being filled
     int col;
     uint32_t line_off, line_end;
+    bool mirror;     // it will be turned round
+    uint32_t *parts; // then: the runs that begin what stays as it is
+    size_t nparts, parts_cap;
+
+    struct bidi *bidi; // NULL where nothing is read from the right
 
     // the page being filled
     int blanks; // owed before the next line
@@ -113,6 +122,19 @@ struct flow flow_of(struct setter *s, uint32_t off, uint32_t len, uint8_t role, 
 // Text that is not the document's (the head, markers): cleaned already, copied.
 struct flow flow_own(struct setter *s, const char *text, uint8_t role);
 
+// layout_bidi.c
+bool bidi_needed(const struct doc *d, const struct layout_opts *o);
+// Is the first letter that has a direction read from the right?
+bool bidi_first(const char *text, size_t len, bool fallback);
+void bidi_new(struct setter *s);
+void bidi_free(struct setter *s);
+// Sets f->rtl and f->levels; those live until the next call.
+void flow_turn(struct setter *s, struct flow *f, bool rtl);
+uint32_t bidi_joined(const struct flow *f, uint32_t at, uint32_t end);
+// For flows with levels: reads one line, returns its columns; then draws the line read last.
+uint32_t bidi_line(struct setter *s, const struct flow *f, const struct cut *c);
+void bidi_draw(struct setter *s, const struct flow *f, const struct cut *c, uint32_t stretch);
+
 // layout_break.c
 enum breaking { BREAK_OPTIMUM, BREAK_FIRST_FIT, BREAK_ANYWHERE };
 // Fills s->cuts: lines of at most `first` columns, then `rest`. ANYWHERE breaks between any two
@@ -128,6 +150,13 @@ void line_open(struct setter *s, const struct place *p); // settles blanks, draw
 void line_to(struct setter *s, int col);                 // blanks up to that column of the measure
 void line_own(struct setter *s, const char *text, uint32_t len, uint32_t cols, uint8_t role,
               uint16_t marks, uint32_t note);
+void line_blanks(struct setter *s, uint32_t n, uint8_t role, uint16_t marks);
+// [at, end) of the flow, within one seg, shown as `text`.
+void line_put(struct setter *s, const struct flow *f, const struct seg *g, uint32_t at,
+              uint32_t end, const char *text, uint32_t len, uint32_t cols, bool turned);
+uint32_t seg_at(const struct flow *f, uint32_t at);
+// Columns of a cut as it will be drawn; call it just before line_flow.
+uint32_t line_cols(struct setter *s, const struct flow *f, const struct cut *c);
 // The text of a cut, its blanks widened by `stretch` columns in all.
 void line_flow(struct setter *s, const struct flow *f, const struct cut *c, uint32_t stretch);
 void line_close(struct setter *s, uint32_t block, uint16_t flags);
@@ -146,6 +175,7 @@ void line_fill(struct setter *s, const struct place *p, const struct flow *f, ui
 // layout_block.c
 void set_head(struct setter *s, const struct place *p);
 void set_blocks(struct setter *s, const struct place *p, uint32_t first, uint32_t end);
+bool block_rtl(const struct setter *s, const struct place *p, uint32_t block);
 uint8_t place_role(const struct place *p, uint8_t role); // `role` unless the place has one
 
 // layout_table.c

@@ -69,14 +69,14 @@ static void set(struct reader *r)
     buf_str(&subtitle, row->subtitle ? row->subtitle : "");
     struct layout_opts o = {
         .width = u->cols,
-        .measure = u->measure ? u->measure : conf_int(u->set.conf, CONF_MEASURE),
         .ascii = u->set.ascii,
-        .justify = conf_bool(u->set.conf, CONF_JUSTIFY),
-        .indent = conf_bool(u->set.conf, CONF_INDENT),
         .head = {.title = title.len ? title.data : NULL,
                  .subtitle = subtitle.len && r->height >= 8 ? subtitle.data : NULL,
                  .byline = byline.len && r->height >= 6 ? byline.data : NULL},
     };
+    layout_configure(&o, u->set.conf, true);
+    if (u->measure)
+        o.measure = u->measure;
     if (panel_is_peek(u->panel)) // it shows lines of the layout that goes
         ui_panel(u, NULL);
     layout_free(r->layout);

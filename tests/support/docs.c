@@ -8,6 +8,7 @@
 
 struct dice {
     uint64_t state;
+    bool rtl; // most words are read from the right
 };
 
 static uint32_t roll(struct dice *r, uint32_t sides)
@@ -87,8 +88,20 @@ static const char *const other[] = {
     "\x8c\xcc\x8d\xcc\x8e\xcc\x8f\xcc\x90\xcc\x91",
 };
 
+static const char *const right[] = {
+    "مكتوب", "الرسالة", "لأن",  "إلا",   "(هكذا)",  "سنة",       "۱۶۹۰",     "نامه‌ها",
+    "خطّ",    "ہفتہ",    "שלום", "מכתב,", "«ציטוט»", "[כך]",      "ל־GitHub", "בְּרֵאשִׁית",
+    "50%",   "الآن؟",   "C++",  "a<b",   "‏!",    "3.14",      "لا",       "للا",
+    "...",   "و2",      "+3",   "#",     "ﷺ",       "‎abc‎", "≤",        "»",
+};
+
 static void word(struct dice *r, struct doc_builder *b)
 {
+    if (r->rtl && roll(r, 4)) {
+        const char *w = right[roll(r, sizeof right / sizeof *right)];
+        doc_text(b, w, strlen(w));
+        return;
+    }
     const char *w = roll(r, 9) ? latin[roll(r, sizeof latin / sizeof *latin)]
                                : other[roll(r, sizeof other / sizeof *other)];
     doc_text(b, w, strlen(w));
@@ -154,7 +167,9 @@ static void blocks(struct dice *r, struct doc_builder *b, int depth, uint32_t n,
 static void leaf(struct dice *r, struct doc_builder *b, enum block_kind kind, uint32_t most,
                  uint32_t *links, uint32_t *notes)
 {
-    doc_open(b, kind);
+    uint32_t at = doc_open(b, kind);
+    if (r->rtl && roll(r, 3) == 0)
+        doc_builder_block(b, at)->flags |= BLOCK_RTL;
     words(r, b, most, links, notes);
     doc_close(b);
 }
@@ -305,7 +320,7 @@ static void blocks(struct dice *r, struct doc_builder *b, int depth, uint32_t n,
 
 struct doc *docs_random(uint32_t seed)
 {
-    struct dice r = {seed * 2654435761u + 1};
+    struct dice r = {.state = seed * 2654435761u + 1, .rtl = seed % 5 == 3};
     struct doc_builder *b = doc_builder_new();
     uint32_t links = 0, notes = 0;
     blocks(&r, b, 3, 1 + roll(&r, 14), &links, &notes);
@@ -359,7 +374,7 @@ struct doc *docs_essay(uint32_t bytes)
         "at",
         "people",
     };
-    struct dice r = {7};
+    struct dice r = {.state = 7};
     struct doc_builder *b = doc_builder_new();
     uint32_t made = 0, paragraphs = 0;
     while (made < bytes) {

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unictype.h>
+#include <uninorm.h>
 
 #include "lectern/mem.h"
 #include "lectern/page.h"
@@ -11,6 +13,77 @@
 static bool in_doc(const struct layout *l, const struct run *r)
 {
     return r->off != DOC_NONE && r->text == l->doc->text + r->off;
+}
+
+static uint32_t mirrored(uint32_t c)
+{
+    static const char pairs[] = "()[]{}<>";
+    if (c == 0xAB || c == 0xBB)
+        return c ^ 0xAB ^ 0xBB;
+    if (c == 0x2039 || c == 0x203A)
+        return c ^ 1 ^ 2;
+    for (int i = 0; pairs[i]; i++)
+        if (c == (unsigned char)pairs[i])
+            return (unsigned char)pairs[i ^ 1];
+    return c;
+}
+
+// One cluster as the document has it: the forms of Arabic letters are those letters, brackets look
+// the other way. Other signs that are mirrored (there are some hundred) are taken as they are.
+static size_t read_back(const char *p, size_t len, bool shaped, uint8_t *out, size_t room)
+{
+    size_t n = 0;
+    while (len) {
+        uint32_t cp;
+        size_t used = utf8_decode(p, len, &cp);
+        bool form = (cp >= 0xFB50 && cp <= 0xFDFF) || (cp >= 0xFE70 && cp <= 0xFEFC);
+        char one[4];
+        size_t bytes = utf8_encode(mirrored(cp), one), got = room - n;
+        if (form && shaped) {
+            u8_normalize(UNINORM_NFKC, (const uint8_t *)p, used, out + n, &got);
+            n += got;
+        } else {
+            memcpy(out + n, one, bytes);
+            n += bytes;
+        }
+        p += used;
+        len -= used;
+    }
+    return n;
+}
+
+// A run that is read from the right, cluster by cluster from its end, is the document's text.
+static bool check_turned(const struct layout *l, const struct run *r, uint8_t *shown, struct err *e)
+{
+    uint32_t *starts = mem_array(r->len + 1, sizeof *starts), n = 0, at = r->off;
+    uint32_t end = r->off + r->stands;
+    bool ok = end <= l->doc->len;
+    for (uint32_t p = 0; p < r->len; p += (uint32_t)utf8_cluster(r->text + p, r->len - p))
+        starts[n++] = p;
+    starts[n] = r->len;
+    for (; ok && n > 0; n--) {
+        uint8_t back[4 * UTF8_CLUSTER_MAX];
+        uint32_t p = starts[n - 1];
+        const char *want = l->doc->text + at;
+        size_t len = read_back(r->text + p, starts[n] - p, true, back, sizeof back);
+        if (len > end - at || memcmp(back, want, len) != 0) {
+            // Some texts are written in these forms to begin with, and some signs are mirrored that
+            // are not known here.
+            uint32_t cp;
+            size_t one = utf8_decode(want, end - at, &cp);
+            len = read_back(r->text + p, starts[n] - p, false, back, sizeof back);
+            ok = len <= end - at &&
+                 (memcmp(back, want, len) == 0 || (len == one && uc_mirror_char(cp, &(ucs4_t){0})));
+        }
+        at += (uint32_t)len;
+    }
+    ok = ok && at == end;
+    for (uint32_t c = r->off; ok && c < end; c++)
+        if (shown[c]++)
+            ok = false;
+    free(starts);
+    return ok || err_set(e, ERR_OTHER, "bytes %u to %u are not what is read from the right: %.*s",
+                         r->off, end, (int)r->len, r->text);
 }
 
 static bool check_line(const struct layout *l, const struct layout_opts *o, size_t i, struct err *e)
@@ -66,6 +139,9 @@ static bool check_justified(const struct layout *l, size_t i, struct err *e)
     uint32_t cols = n->indent;
     for (uint32_t k = 0; k < n->nruns; k++)
         cols += l->runs[n->run + k].cols;
+    if (n->flags & LINE_RTL) // its indent is on the right
+        return n->indent == 0 ||
+               err_set(e, ERR_OTHER, "line %zu: justified but for %d columns", i, n->indent);
     if (cols != (uint32_t)l->measure)
         return err_set(e, ERR_OTHER, "line %zu: justified to %u of %d", i, cols, l->measure);
     return true;
@@ -93,20 +169,33 @@ static bool check_words(const struct layout *l, const struct layout_opts *o, str
     uint8_t *shown = mem_alloc(d->len + 1), *replaced = mem_alloc(d->len + 1);
     uint32_t last = 0;
     bool ok = true, any = false;
+    // Bytes that something else stands for: marks of notes, raised digits, tabs, and in ASCII all
+    // that is not.
+    uint8_t *other = mem_alloc(d->len + 1);
+    for (uint32_t i = 0; i < d->nspans; i++)
+        if (d->spans[i].kind == SPAN_NOTE_MARK || d->spans[i].kind == SPAN_SUP ||
+            d->spans[i].kind == SPAN_SUB)
+            memset(other + d->spans[i].off, 1, d->spans[i].len);
     for (size_t i = 0; ok && i < l->nlines; i++) {
         const struct line *n = &l->lines[i];
+        bool mixed = false; // some of it is read from the right: only lines are in order
+        for (uint32_t k = 0; k < n->nruns; k++)
+            mixed |= l->runs[n->run + k].flags & RUN_RTL || n->flags & LINE_RTL;
         for (uint32_t k = 0; ok && k < n->nruns; k++) {
             const struct run *r = &l->runs[n->run + k];
             if (r->off == DOC_NONE)
                 continue;
             bool cell = n->block != DOC_NONE && d->blocks[n->block].kind == BLOCK_CELL;
-            if (any && !cell && r->off < last)
+            bool turned = r->flags & RUN_RTL;
+            if (any && !cell && !mixed && r->off < last)
                 ok = err_set(e, ERR_OTHER, "line %zu run %u: order lost, %u after %u", i, k, r->off,
                              last);
             if (!cell || r->off > last)
                 last = r->off;
             any = true;
-            if (in_doc(l, r)) {
+            if (turned && r->stands) {
+                ok = check_turned(l, r, shown, e);
+            } else if (in_doc(l, r)) {
                 for (uint32_t c = 0; ok && c < r->len; c++)
                     if (shown[r->off + c]++)
                         ok = err_set(e, ERR_OTHER, "line %zu: byte %u shown twice", i, r->off + c);
@@ -123,13 +212,6 @@ static bool check_words(const struct layout *l, const struct layout_opts *o, str
             }
         }
     }
-    // Bytes that something else stands for: marks of notes, raised digits, tabs, and in ASCII all
-    // that is not.
-    for (uint32_t i = 0; i < d->nspans; i++)
-        if (d->spans[i].kind == SPAN_NOTE_MARK || d->spans[i].kind == SPAN_SUP ||
-            d->spans[i].kind == SPAN_SUB)
-            for (uint32_t c = 0; c < d->spans[i].len; c++)
-                shown[d->spans[i].off + c] = 1;
     for (uint32_t b = 0; ok && b < d->nblocks; b++) {
         const struct doc_block *k = &d->blocks[b];
         if (!doc_is_leaf((enum block_kind)k->kind))
@@ -143,7 +225,7 @@ static bool check_words(const struct layout *l, const struct layout_opts *o, str
         for (uint32_t c = k->off; ok && c < k->off + k->len; c++) {
             unsigned char byte = (unsigned char)d->text[c];
             if (byte == ' ' || byte == '\n' || byte == '\t' || (o->ascii && byte >= 0x80) ||
-                shown[c] || replaced[c])
+                shown[c] || replaced[c] || other[c])
                 continue;
             if (!invisible_at(d->text, d->len, c))
                 ok = err_set(e, ERR_OTHER, "byte %u of a %s is not shown", c,
@@ -152,6 +234,7 @@ static bool check_words(const struct layout *l, const struct layout_opts *o, str
     }
     free(shown);
     free(replaced);
+    free(other);
     return ok;
 }
 

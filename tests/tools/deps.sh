@@ -21,6 +21,7 @@ pc|sqlite3|libsqlite3-dev|sqlite-devel|sqlite|sqlite-dev|sqlite3-devel|sqlite
 pc|libzstd|libzstd-dev|libzstd-devel|zstd|zstd-dev|libzstd-devel|zstd
 pc|jansson|libjansson-dev|jansson-devel|jansson|jansson-dev|libjansson-devel|jansson
 pc|uchardet|libuchardet-dev|uchardet-devel|uchardet|uchardet-dev|libuchardet-devel|uchardet
+pc|fribidi|libfribidi-dev|fribidi-devel|fribidi|fribidi-dev|fribidi-devel|fribidi
 pc|zlib|zlib1g-dev|zlib-devel|zlib|zlib-dev|zlib-devel|zlib
 certs|certificates|ca-certificates|ca-certificates|ca-certificates|ca-certificates|ca-certificates|-
 pc|libdeflate|libdeflate-dev|libdeflate-devel|libdeflate|libdeflate-dev|libdeflate-devel|libdeflate

@@ -45,10 +45,9 @@ static void every_width_keeps_its_promises(void **state)
     }
 }
 
-static void one_document_at_every_width(void **state)
+static void at_every_width(uint32_t seed)
 {
-    (void)state;
-    struct doc *d = docs_random(77);
+    struct doc *d = docs_random(seed);
     for (int width = 1; width <= 200; width++) {
         for (int variant = 0; variant < 4; variant++) {
             struct layout_opts o = options(width, variant);
@@ -60,6 +59,57 @@ static void one_document_at_every_width(void **state)
         }
     }
     doc_free(d);
+}
+
+static void one_document_at_every_width(void **state)
+{
+    (void)state;
+    at_every_width(77);
+    at_every_width(23); // from the right
+}
+
+// What is found in the document is found on the lines: for every letter, one place, and the letters
+// of a line side by side.
+static void letters_are_found_on_lines(void **state)
+{
+    (void)state;
+    for (uint32_t seed = 0; seed < 40; seed++) {
+        struct doc *d = docs_random(seed);
+        struct layout_opts o = options(40, 0);
+        struct layout *l = layout_new(d, &o);
+        for (size_t i = 0; i < l->nruns; i++) {
+            const struct run *r = &l->runs[i];
+            int col, cols, sum = 0;
+            if (r->off == DOC_NONE)
+                continue;
+            uint32_t end = r->off + (r->stands ? r->stands : r->len);
+            assert_true(layout_run_find(l, r, r->off, end, &col, &cols));
+            if (col)
+                fail_msg("document %u run %zu", seed, i);
+            assert_int_equal(cols, r->cols);
+            assert_false(layout_run_find(l, r, end, end + 9, &col, &cols));
+            if (r->stands && !(r->flags & RUN_RTL))
+                continue;
+            int before = r->flags & RUN_RTL ? r->cols : 0;
+            for (uint32_t at = r->off; at < end;) {
+                uint32_t n = (uint32_t)utf8_cluster(d->text + at, end - at);
+                assert_true(layout_run_find(l, r, at, at + n, &col, &cols));
+                if (r->flags & RUN_RTL && cols) { // the alef of a ligature is where its lam is
+                    assert_true(col + cols == before || col == before);
+                    sum += col + cols == before ? cols : 0;
+                    before = col;
+                } else if (cols) {
+                    assert_int_equal(col, before);
+                    before += cols;
+                    sum += cols;
+                }
+                at += n;
+            }
+            assert_int_equal(sum, r->cols);
+        }
+        layout_free(l);
+        doc_free(d);
+    }
 }
 
 // The place of a line, looked up at another width, is on the line that is found there.
@@ -254,6 +304,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_width_keeps_its_promises),
         cmocka_unit_test(one_document_at_every_width),
+        cmocka_unit_test(letters_are_found_on_lines),
         cmocka_unit_test(places_survive_other_widths),
         cmocka_unit_test(pages_of_every_height),
         cmocka_unit_test(an_empty_document_is_a_page),

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lectern/buf.h"
+#include "lectern/conf.h"
 #include "lectern/layout.h"
 
 // Text with "{n1}" for a note mark, "{^2}" raised, "{_2}" lowered.
@@ -171,6 +172,47 @@ static void code_and_verse_keep_their_lines(void **state)
               "  Tyger Tyger,\n    burning bright,\n    In the forests\n");
 }
 
+static bool orders_letters(const char *setting, bool terminal)
+{
+    struct conf *c = conf_new();
+    struct err e = ERR_INIT;
+    assert_true(conf_set(c, "bidi", setting, &e));
+    struct layout_opts o = {.width = 20};
+    layout_configure(&o, c, terminal);
+    conf_free(c);
+    return !o.bidi_off;
+}
+
+static void hebrew_is_ordered_once(void **state)
+{
+    (void)state;
+    static const char *const known[] = {"VTE_VERSION", "KONSOLE_VERSION", "TERM_PROGRAM", "TERM"};
+    for (size_t i = 0; i < 4; i++)
+        unsetenv(known[i]);
+    assert_true(orders_letters("auto", true));
+    assert_false(orders_letters("auto", false)); // a file keeps what was written
+    assert_true(orders_letters("on", false));
+    assert_false(orders_letters("off", true));
+    setenv("VTE_VERSION", "5202", 1);
+    assert_true(orders_letters("auto", true));
+    setenv("VTE_VERSION", "6800", 1);
+    assert_false(orders_letters("auto", true));
+    assert_true(orders_letters("on", true));
+    unsetenv("VTE_VERSION");
+    setenv("TERM", "mlterm-256color", 1);
+    assert_false(orders_letters("auto", true));
+
+    const char *text = "שלום (abc) 12 מכתב";
+    lines_are(BLOCK_PARAGRAPH, text, (struct layout_opts){.width = 12},
+              "  (abc) םולש\n     בתכמ 12\n");
+    lines_are(BLOCK_PARAGRAPH, text, (struct layout_opts){.width = 12, .bidi_off = true},
+              "שלום (abc)\n12 מכתב\n");
+    lines_are(BLOCK_PARAGRAPH, "to שלום, מכתב (so)", (struct layout_opts){.width = 40},
+              "to בתכמ ,םולש (so)\n");
+    // Lam and alef are one letter, of one column, before the line is broken too.
+    lines_are(BLOCK_PARAGRAPH, "لا لا لا لا", (struct layout_opts){.width = 7}, "ﻻ ﻻ ﻻ ﻻ\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -178,6 +220,7 @@ int main(void)
         cmocka_unit_test(marks_never_join_what_is_before),
         cmocka_unit_test(the_last_line_is_not_one_short_word),
         cmocka_unit_test(code_and_verse_keep_their_lines),
+        cmocka_unit_test(hebrew_is_ordered_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
