@@ -73,6 +73,7 @@ bool html_has_class(const struct html_tree *t, uint32_t node, const char *token)
 bool html_is_block(enum html_tag tag);
 bool html_is_void(enum html_tag tag); // shows nothing
 bool html_tag_named(const char *name, size_t len, enum html_tag *tag);
+int html_attr_named(const char *name, size_t len); // any case; -1: none that is kept
 // The next node in document order below `top`, children included or left out; NO_NODE at the end.
 uint32_t html_next(const struct html_tree *t, uint32_t node, uint32_t top, bool into);
 // All text below a node in one line, at most max bytes of it.
@@ -84,6 +85,21 @@ uint32_t html_find(const struct html_tree *t, uint32_t top,
 // thousands of attributes, more than DOC_MAX_INPUT bytes (*cut). Returns html itself or a copy in
 // `own`.
 const char *html_prepare(const char *html, size_t *len, struct buf *own, bool *cut);
+
+// ---- html_lift.c ----
+struct html_lift {
+    struct buf html; // what the parser is to read
+    struct {
+        const char *s; // in the source, which must stay
+        size_t len;
+    } * runs;
+    size_t nruns, runs_cap;
+};
+// False: the source is to be read as it is.
+bool html_lift(struct html_lift *l, const char *html, size_t len);
+// What the parser said, with the lifted stretches in it again.
+void html_lift_back(const struct html_lift *l, const char *s, size_t len, struct buf *out);
+void html_lift_free(struct html_lift *l);
 
 // ---- rules.c ----
 enum rule_do {

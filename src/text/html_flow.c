@@ -8,13 +8,14 @@
 
 bool html_blank(const char *s, size_t len)
 {
-    for (size_t i = 0; i < len; i++)
-        if (!strchr(" \t\n\r\f", s[i])) {
-            if ((unsigned char)s[i] == 0xC2 && i + 1 < len && (unsigned char)s[i + 1] == 0xA0)
-                i++;
-            else
-                return false;
-        }
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)s[i];
+        if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\0')
+            continue;
+        if (c != 0xC2 || i + 1 == len || (unsigned char)s[i + 1] != 0xA0)
+            return false;
+        i++;
+    }
     return true;
 }
 

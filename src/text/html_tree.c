@@ -12,6 +12,7 @@
 #include <libxml/parserInternals.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lectern/utf8.h"
 
@@ -64,12 +65,14 @@ bool html_tag_named(const char *name, size_t len, enum html_tag *tag)
     return false;
 }
 
-static int attr_named(const char *name)
+int html_attr_named(const char *name, size_t len)
 {
     size_t lo = 0, hi = ATTR_COUNT;
     while (lo < hi) {
         size_t mid = (lo + hi) / 2;
-        int by = strcmp(attr_names[mid], name);
+        int by = strncasecmp(attr_names[mid], name, len);
+        if (by == 0)
+            by = attr_names[mid][len] != '\0';
         if (by == 0)
             return (int)mid;
         if (by < 0)
@@ -100,6 +103,8 @@ enum { SEEN = 512 };
 
 struct grow {
     struct html_tree *t;
+    const struct html_lift *lift; // NULL: nothing was lifted out
+    struct buf scratch;
     htmlParserCtxtPtr ctxt;
     uint32_t *stack; // the parser's open elements as nodes
     size_t depth, stack_cap;
@@ -129,7 +134,8 @@ static int attr_of(struct grow *g, const xmlChar *name)
 {
     struct names_seen *s = &g->attrs[slot(name)];
     if (s->ptr != name)
-        *s = (struct names_seen){name, attr_named((const char *)name)};
+        *s = (struct names_seen){name,
+                                 html_attr_named((const char *)name, strlen((const char *)name))};
     return s->id;
 }
 
@@ -178,6 +184,11 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar **attrs)
             continue;
         t->attrs = mem_grow(t->attrs, &t->attrs_cap, t->nattrs + 1, sizeof *t->attrs);
         const char *value = attrs[1] ? (const char *)attrs[1] : "";
+        if (g->lift && strchr(value, '\xf4')) { // where tags are broken
+            buf_clear(&g->scratch);
+            html_lift_back(g->lift, value, strlen(value), &g->scratch);
+            value = buf_cstr(&g->scratch);
+        }
         t->attrs[t->nattrs++] = (struct hattr){arena_strdup(t->arena, value), (uint8_t)a};
         t->nodes[i].n++;
     }
@@ -255,16 +266,38 @@ static bool looks_like_page(const char *s, size_t len)
     return false;
 }
 
+static void put_back(struct html_tree *t, const struct html_lift *l)
+{
+    struct buf whole = {0};
+    buf_reserve(&whole, t->text.len * 2);
+    for (size_t i = 0; i < t->nnodes; i++) {
+        struct hnode *n = &t->nodes[i];
+        if (n->tag != TAG_TEXT)
+            continue;
+        uint32_t at = (uint32_t)whole.len;
+        html_lift_back(l, t->text.data + n->at, n->n, &whole);
+        n->at = at;
+        n->n = (uint32_t)whole.len - at;
+    }
+    buf_free(&t->text);
+    t->text = whole;
+}
+
 void html_tree_parse(struct html_tree *t, const char *html, size_t len)
 {
     t->arena = arena_new();
-    buf_reserve(&t->text, len / 2);
     add_node(t, NO_NODE, TAG_BODY);
     t->page = !t->markdown && looks_like_page(html, len);
     if (len == 0 || len > INT32_MAX)
         return;
+    struct html_lift lift = {0};
     struct grow *g = mem_alloc(sizeof *g);
     g->t = t;
+    if (html_lift(&lift, html, len)) {
+        g->lift = &lift;
+        html = lift.html.data;
+        len = lift.html.len;
+    }
     g->stack = mem_grow(NULL, &g->stack_cap, 64, sizeof *g->stack);
     g->stack[g->depth++] = 0;
     htmlSAXHandler handler = {.startElement = on_start,
@@ -288,6 +321,10 @@ void html_tree_parse(struct html_tree *t, const char *html, size_t len)
         c->sax = own;
         htmlFreeParserCtxt(c);
     }
+    if (g->lift)
+        put_back(t, &lift);
+    html_lift_free(&lift);
+    buf_free(&g->scratch);
     free(g->stack);
     free(g);
 }

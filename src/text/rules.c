@@ -547,29 +547,36 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
 }
 
-// One "*" at a time, no way back further than the last: linear enough for a few words.
+static bool same(const char *a, const char *b, size_t n, bool fold)
+{
+    for (size_t i = 0; i < n; i++)
+        if (a[i] != (fold ? lower(b[i]) : b[i]))
+            return false;
+    return true;
+}
+
+// "*" stands for anything; what is between two of them is taken where it comes first.
 static bool like(const char *pattern, const char *s, size_t len, bool fold)
 {
-    const char *star = NULL;
-    size_t i = 0, mark = 0;
-    while (i < len) {
-        char c = fold ? lower(s[i]) : s[i];
-        if (*pattern == '*') {
-            star = ++pattern;
-            mark = i;
-        } else if (*pattern && *pattern == c) {
-            pattern++;
-            i++;
-        } else if (star) {
-            pattern = star;
-            i = ++mark;
-        } else {
+    size_t n = strcspn(pattern, "*");
+    if (n > len || !same(pattern, s, n, fold))
+        return false;
+    for (pattern += n, s += n, len -= n; *pattern; pattern += n) {
+        n = strcspn(++pattern, "*");
+        if (!pattern[n]) // the end
+            return n <= len && same(pattern, s + len - n, n, fold);
+        const char *at = s;
+        if (!fold)
+            at = memmem(s, len, pattern, n);
+        else
+            while (at && !same(pattern, at, n, true))
+                at = (size_t)(++at - s) + n > len ? NULL : at;
+        if (!at || n > len)
             return false;
-        }
+        len -= (size_t)(at - s) + n;
+        s = at + n;
     }
-    while (*pattern == '*')
-        pattern++;
-    return !*pattern;
+    return !len;
 }
 
 static bool any_like(const char *const *list, size_t n, const char *s, size_t len, bool fold)
