@@ -177,7 +177,10 @@ static void look_at(const char *s, bool html, struct block *out)
         unsigned k = kind[(unsigned char)s[i]];
         out->blank |= (uint64_t)(k == BLANK) << i;
         out->word |= (uint64_t)(k == WORD) << i;
-        out->look |= (uint64_t)(k == HIGH || (html && k >= TAG)) << i;
+        if (k == HIGH || (html && k >= TAG)) {
+            out->look = (uint64_t)1 << i;
+            break; // what comes after is looked at again
+        }
     }
 }
 #endif

@@ -1,6 +1,6 @@
 #!/bin/sh
 # `make bench`: figures of the day beside peers', on the same material, in one run. BENCH=name runs one part:
-# start fetch text. BENCH_ENTRIES, BENCH_FEEDS change the sizes. Peers that are not installed are left out with a line
+# start fetch scale text. BENCH_ENTRIES, BENCH_FEEDS change the sizes. Peers that are not installed are left out with a line
 # (`sh tests/tools/deps.sh bench` installs them). Everything is below build/bench and may be deleted.
 set -u
 build=$1
@@ -60,31 +60,41 @@ start() {
     fi
 }
 
-fetch() {
-    dir=$here/load-$feeds
-    port=18473
-    echo "== fetch: $feeds feeds x 20 essays x 10 kB, gzip, from nginx on loopback"
-    has nginx || return 0
+port=18473
+# The load of so many feeds, made once, and a server for it.
+serve() {
+    dir=$here/load-$1
+    has nginx || return 1
     if [ ! -d "$dir" ]; then
-        mkdir -p "$dir" && "$load" "$dir" "$feeds" 20 10000 && gzip -1 -k "$dir"/*.xml || return 1
+        mkdir -p "$dir" && "$load" "$dir" "$1" 20 10000 && gzip -1 -k "$dir"/*.xml || return 1
     fi
     cat >"$here/nginx.conf" <<EOF
 pid $here/nginx.pid; error_log $here/nginx.err; worker_processes 1; daemon on;
 events { worker_connections 512; }
 http { access_log off; client_body_temp_path $here/t1; proxy_temp_path $here/t2; fastcgi_temp_path $here/t3; uwsgi_temp_path $here/t4;
 scgi_temp_path $here/t5; types { application/rss+xml xml; }
-server { listen 127.0.0.1:$port; root $dir; gzip_static on; etag on; } }
+server { listen 127.0.0.1:$port; root $dir; rewrite ^/again/[0-9]+/(.*)$ /\$1 break; gzip_static on; etag on; } }
 EOF
     nginx -e "$here/nginx.err" -c "$here/nginx.conf" 2>/dev/null || { echo "  nginx did not start"; return 1; }
+}
+# A library of nothing but the addresses in a file.
+subscribed() {
+    rm -f "$here"/fetch.db*
+    "$tools/bench_library" "$here/fetch.db" 0 0 && "$tools/bench_subscribe" "$here/fetch.db" "$1" || return 1
+    printf 'fetch-on-start no\nfetch-per-host 16\n' >"$here/fetch.conf"
+}
+ours() { cost "$lectern" --config "$here/fetch.conf" --library "$here/fetch.db" fetch --force; }
+line() { size=$(cat $4 2>/dev/null | wc -c); printf '  %-24s %8s %8s %8s %10s\n' "$1" $3 "$(awk -v b="$size" 'BEGIN { printf "%.0f", b / 1048576 }')"; }
+
+fetch() {
+    echo "== fetch: $feeds feeds x 20 essays x 10 kB, gzip, from nginx on loopback"
+    serve "$feeds" || return 0
     i=0
     while [ $i -lt "$feeds" ]; do echo "http://127.0.0.1:$port/feed$i.xml"; i=$((i + 1)); done >"$here/urls"
     printf '  %-24s %8s %8s %8s %10s\n' '' 'wall s' 'CPU s' 'MB mem' 'library MB'
-    rm -f "$here"/fetch.db*
-    "$tools/bench_library" "$here/fetch.db" 0 0 && "$tools/bench_subscribe" "$here/fetch.db" "$here/urls" || return 1
-    printf 'fetch-on-start no\nfetch-per-host 16\n' >"$here/fetch.conf"
-    line() { size=$(cat $4 2>/dev/null | wc -c); printf '  %-24s %8s %8s %8s %10s\n' "$1" $3 "$(awk -v b="$size" 'BEGIN { printf "%.0f", b / 1048576 }')"; }
-    line 'lectern, cold' x "$(cost "$lectern" --config "$here/fetch.conf" --library "$here/fetch.db" fetch --force)" "$here/fetch.db $here/fetch.db-wal"
-    line 'lectern, unchanged' x "$(cost "$lectern" --config "$here/fetch.conf" --library "$here/fetch.db" fetch --force)" "$here/fetch.db $here/fetch.db-wal"
+    subscribed "$here/urls" || return 1
+    line 'lectern, cold' x "$(ours)" "$here/fetch.db $here/fetch.db-wal"
+    line 'lectern, unchanged' x "$(ours)" "$here/fetch.db $here/fetch.db-wal"
     if has newsboat; then
         nb=$here/newsboat-fetch
         rm -rf "$nb" && mkdir -p "$nb" && cp "$here/urls" "$nb/urls" && echo 'reload-threads 16' >"$nb/config"
@@ -97,6 +107,25 @@ EOF
         { echo "sfeedpath=\"$sf/feeds\"; maxjobs=16"; echo 'feeds() {'; awk '{ printf "feed \"f%d\" \"%s\"\n", NR, $0 }' "$here/urls"; echo '}'; } >"$sf/rc"
         line 'sfeed_update (16), cold' x "$(cost sfeed_update "$sf/rc")" "$sf/feeds/*"
     fi
+    kill "$(cat "$here/nginx.pid")"
+}
+
+# What a feed costs must not grow with their number. Beyond 1,000 the same documents come from other addresses.
+scale() {
+    echo "== scale: feeds x 20 essays x 10 kB, gzip, from nginx on loopback; ms of CPU a feed"
+    serve 1000 || return 0
+    printf '  %-24s %8s %8s %8s %10s %10s\n' '' 'wall s' 'CPU s' 'MB mem' 'library MB' 'ms a feed'
+    for n in 10 100 1000 5000; do
+        i=0
+        while [ $i -lt "$n" ]; do echo "http://127.0.0.1:$port/again/$((i / 1000))/feed$((i % 1000)).xml"; i=$((i + 1)); done >"$here/urls"
+        subscribed "$here/urls" || return 1
+        for what in cold unchanged; do
+            figures=$(ours)
+            line "$n feeds, $what" x "$figures" "$here/fetch.db $here/fetch.db-wal" | tr -d '\n'
+            echo "$figures" | awk -v n="$n" '{ printf " %10.2f\n", $2 * 1000 / n }'
+        done
+    done
+    rm -f "$here"/fetch.db*
     kill "$(cat "$here/nginx.pid")"
 }
 
@@ -133,7 +162,7 @@ text() {
 
 [ -f "$here/sample.db" ] || "$lectern" --library "$here/sample.db" add lectern:sample >/dev/null
 case ${BENCH:-all} in
-all) start; fetch; text
+all) start; fetch; scale; text
     for b in layout parse store; do
         [ -x "$tools/bench_$b" ] && { echo "== $b"; "$tools/bench_$b"; }
     done ;;
