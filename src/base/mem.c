@@ -4,6 +4,7 @@
 #include "lectern/mem.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,17 +127,20 @@ void arena_free(struct arena *a)
     free(a);
 }
 
-static struct chunk *chunk_new(struct arena *a, size_t size)
+static struct chunk *chunk_new(struct arena *a, size_t size, bool zero)
 {
     if (size > SIZE_MAX - sizeof(struct chunk))
         exhausted();
-    struct chunk *c = mem_alloc(sizeof *c + size);
+    struct chunk *c = zero ? mem_alloc(sizeof *c + size) : mem_realloc(NULL, sizeof *c + size);
+    c->next = NULL;
+    c->used = 0;
     c->size = size;
     a->bytes += sizeof *c + size;
     return c;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+// The chunk being filled is always zeroed; a large piece's own is only where that is asked for.
+static void *piece(struct arena *a, size_t size, bool zero)
 {
     const size_t align = _Alignof(max_align_t);
     if (size > SIZE_MAX - align)
@@ -145,13 +149,13 @@ void *arena_alloc(struct arena *a, size_t size)
     struct chunk *c = a->chunks;
     if (!c || c->size - c->used < size) {
         if (c && size > a->next_size / 4) { // large: a chunk of its own behind the one being filled
-            struct chunk *own = chunk_new(a, size);
+            struct chunk *own = chunk_new(a, size, zero);
             own->used = size;
             own->next = c->next;
             c->next = own;
             return own->data;
         }
-        c = chunk_new(a, size > a->next_size ? size : a->next_size);
+        c = chunk_new(a, size > a->next_size ? size : a->next_size, true);
         c->next = a->chunks;
         a->chunks = c;
         if (a->next_size < LARGEST_CHUNK)
@@ -162,11 +166,19 @@ void *arena_alloc(struct arena *a, size_t size)
     return p;
 }
 
+void *arena_alloc(struct arena *a, size_t size)
+{
+    return piece(a, size, true);
+}
+
 char *arena_strndup(struct arena *a, const char *s, size_t len)
 {
-    char *copy = arena_alloc(a, len + 1);
+    if (len == SIZE_MAX)
+        exhausted();
+    char *copy = piece(a, len + 1, false);
     if (len)
         memcpy(copy, s, len);
+    copy[len] = '\0';
     return copy;
 }
 

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "lectern/utf8.h"
 
@@ -130,13 +133,29 @@ const char *build_address(struct build *b, const char *base, const char *s)
     return kept;
 }
 
-// Is there, in valid UTF-8, anything that utf8_clean would change? Eight bytes at a time where they
+// Is there, in valid UTF-8, anything that utf8_clean would change? Many bytes at a time where they
 // are plain ASCII.
 static bool needs_cleaning(const char *s, size_t len)
 {
+#ifndef __SSE2__
     const uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
+#endif
     size_t i = 0;
     while (i < len) {
+#ifdef __SSE2__
+        while (len - i >= 16) { // as signed bytes: from ' ' to '~', or a line's end
+            __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(s + i));
+            __m128i fine = _mm_andnot_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(0x7F)),
+                                            _mm_cmpgt_epi8(v, _mm_set1_epi8(0x1F)));
+            fine = _mm_or_si128(fine, _mm_cmpeq_epi8(v, _mm_set1_epi8('\n')));
+            unsigned mask = (unsigned)_mm_movemask_epi8(fine);
+            i += mask == 0xFFFF ? 16 : (size_t)__builtin_ctz(~mask);
+            if (mask != 0xFFFF)
+                break;
+        }
+        if (i == len)
+            break;
+#else
         uint64_t w;
         if (len - i >= 8) {
             memcpy(&w, s + i, 8);
@@ -146,6 +165,7 @@ static bool needs_cleaning(const char *s, size_t len)
                 continue;
             }
         }
+#endif
         unsigned char c = (unsigned char)s[i];
         if (c < 0x80) {
             if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7F)

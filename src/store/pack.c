@@ -13,7 +13,15 @@ enum { LARGEST = 256 << 20 }; // what a frame may claim to hold: more is damage
 // A first fetch packs all that a feed has, and is waited for: large packs take the quick road (a
 // table that stays in the nearest cache, no short matches: a third less time for a tenth more
 // bytes). What comes later comes in small packs, and those are packed well.
-enum { LARGE = 64 << 10, QUICK_LEVEL = 1, QUICK_HASH = 12, QUICK_MATCH = 7, LEVEL = 3 };
+enum {
+    LARGE = 64 << 10,
+    QUICK_LEVEL = 1,
+    QUICK_HASH = 12,
+    QUICK_MATCH = 7,
+    QUICK_STEP = 4,
+    PACK_LITERALS = 1,
+    LEVEL = 3
+};
 
 static void set_level(ZSTD_CCtx *c, int level, size_t len)
 {
@@ -25,6 +33,10 @@ static void set_level(ZSTD_CCtx *c, int level, size_t len)
     ZSTD_CCtx_setParameter(c, ZSTD_c_strategy, ZSTD_fast);
     ZSTD_CCtx_setParameter(c, ZSTD_c_hashLog, QUICK_HASH);
     ZSTD_CCtx_setParameter(c, ZSTD_c_minMatch, QUICK_MATCH);
+    // Longer steps, which by itself would also leave literals as they are: that is said apart, and
+    // where it cannot be said (it is not yet settled in zstd), steps stay short.
+    if (!ZSTD_isError(ZSTD_CCtx_setParameter(c, ZSTD_c_experimentalParam5, PACK_LITERALS)))
+        ZSTD_CCtx_setParameter(c, ZSTD_c_targetLength, QUICK_STEP);
 }
 
 void *pack_compress(struct packer *p, const void *raw, size_t len, size_t *packed_len)
