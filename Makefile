@@ -58,6 +58,12 @@ $B/%.o: %.S $(wildcard src/sample/*)
 	@mkdir -p $(@D)
 	$(call say,as,$<)$(CC) -c -o $@ $<
 
+# The one file that knows the prefix is compiled again when that changes.
+$B/src/ui/theme.o: $B/prefix
+$B/prefix: FORCE
+	@mkdir -p $B && echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' >$@
+FORCE:
+
 # ---- tests: each tests/*/test_NAME.c is a program of its own; helpers of several are in tests/support/ ----
 tests: $(TESTS) $B/lectern
 $B/tests/%: $B/tests/%.o $(SUPPORT) $(LIB)

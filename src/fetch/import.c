@@ -29,8 +29,9 @@ static bool take_one(struct store *s, const struct sub *sub, const struct import
         return true;
     }
     int64_t id;
+    bool named = sub->title && strcmp(sub->title, sub->url) != 0; // not just the address
     bool existed, ok = store_feed_add(s, url, sub->tags, &id, &existed, e) &&
-                       (existed || !sub->title || store_feed_rename(s, id, sub->title, e));
+                       (existed || !named || store_feed_rename(s, id, sub->title, e));
     for (const char *const *tag = o->tags; ok && tag && *tag; tag++)
         ok = store_feed_tag(s, id, *tag, true, e);
     if (ok && existed)
