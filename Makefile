@@ -42,7 +42,7 @@ TESTS   := $(patsubst %.c,$B/%,$(wildcard tests/unit/test_*.c tests/screen/test_
 BENCHES := $(patsubst %.c,$B/%,$(wildcard tests/bench/bench_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all run check check-asan tests lint fuzz fuzzers bench install uninstall deps deps-check clean help format
+.PHONY: all run check check-asan tests lint fuzz fuzzers bench install uninstall deps deps-check clean help format FORCE
 .SECONDARY:
 
 all: lectern
@@ -62,7 +62,6 @@ $B/%.o: %.S $(wildcard src/sample/*)
 $B/src/ui/theme.o: $B/prefix
 $B/prefix: FORCE
 	@mkdir -p $B && echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' >$@
-FORCE:
 
 # ---- tests: each tests/*/test_NAME.c is a program of its own; helpers of several are in tests/support/ ----
 tests: $(TESTS) $B/lectern
