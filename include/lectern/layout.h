@@ -67,7 +67,15 @@ struct line {
     uint16_t flags;
 };
 
+// A table in columns that has a head. Its lines [head, body) - the rule below them is the last - may be said again at
+// the top of a page that begins within [body, end): see page_head.
+struct layout_table {
+    size_t head, body, end;
+};
+
 struct layout {
+    struct layout_table *tables; // in order
+    size_t ntables;
     struct line *lines;
     size_t nlines;
     struct run *runs;

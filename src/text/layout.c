@@ -71,6 +71,7 @@ void layout_free(struct layout *l)
     if (!l)
         return;
     arena_free(l->arena);
+    free(l->tables);
     free(l->lines);
     free(l->runs);
     free(l);

@@ -139,7 +139,8 @@ static void set_figure(struct setter *s, const struct place *p, uint32_t i)
         mark = s->o->ascii ? "[audio] " : "\xe2\x99\xaa ";
     else if (kind == MEDIA_VIDEO)
         mark = s->o->ascii ? "[video] " : block_rtl(s, p, i) ? "\xe2\x97\x82 " : "\xe2\x96\xb8 ";
-    set_leaf(s, p, i, ROLE_CAPTION, 0, mark, &(struct fill){.rest = afford(p, 2), .whole = true});
+    set_leaf(s, p, i, ROLE_CAPTION, 0, mark,
+             &(struct fill){.rest = afford(p, 2), .whole = true, .together = true});
 }
 
 static void set_card(struct setter *s, const struct place *p, uint32_t i)

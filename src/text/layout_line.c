@@ -11,6 +11,8 @@ static const char BLANKS[] =
     "                                                                                "
     "                                                                                ";
 
+enum { TOGETHER = 5 }; // lines of a caption that stay on one page
+
 static struct line *add_line(struct setter *s)
 {
     struct layout *l = s->l;
@@ -324,6 +326,8 @@ void line_fill(struct setter *s, const struct place *p, const struct flow *f, ui
         uint16_t flags = fill->flags;
         if (fill->whole && n > 1)
             flags |= i == 0 ? LINE_FIRST : i == n - 1 ? LINE_LAST : 0;
+        if (fill->together && n <= TOGETHER && i + 1 < n)
+            flags |= LINE_KEEP_NEXT;
         int indent = c->wrapped ? fill->rest : fill->first;
         line_open(s, p);
         if (c->at == c->end && block != DOC_NONE) { // an empty line has a place too

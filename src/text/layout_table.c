@@ -267,16 +267,26 @@ static void set_columns(struct table *t)
 {
     bool airy = cut_cells(t); // rows of several lines are parted by blank ones
     bool body = false;
+    struct layout *l = t->s->l;
+    struct layout_table place = {.head = l->nlines + (size_t)t->s->blanks};
     for (uint32_t r = 0; r < t->nrows; r++) {
         const struct row *row = &t->rows[r];
-        size_t lines = t->s->l->nlines;
+        size_t lines = l->nlines;
         bool last_head = row->head && (r + 1 == t->nrows || !t->rows[r + 1].head);
         if (airy && body)
             line_owe(t->s, t->p, 1);
         set_row(t, row, row->head ? LINE_KEEP_NEXT : 0);
-        if (t->s->l->nlines > lines && last_head && r + 1 < t->nrows)
+        if (l->nlines > lines && last_head && r + 1 < t->nrows) {
             set_head_rule(t);
-        body |= !row->head && t->s->l->nlines > lines;
+            if (!body && !place.body)
+                place.body = l->nlines;
+        }
+        body |= !row->head && l->nlines > lines;
+    }
+    place.end = l->nlines;
+    if (place.body && place.end > place.body) {
+        l->tables = mem_grow(l->tables, &t->s->tables_cap, l->ntables + 1, sizeof *l->tables);
+        l->tables[l->ntables++] = place;
     }
 }
 

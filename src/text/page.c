@@ -31,11 +31,60 @@ static bool good_end(const struct layout *l, size_t top, size_t e)
     return !(a->flags & LINE_FIRST) && !(b->flags & LINE_LAST);
 }
 
+// The table with a head that line `i` belongs to; NULL where there is none.
+static const struct layout_table *table_at(const struct layout *l, size_t i)
+{
+    size_t lo = 0, hi = l->ntables;
+    while (lo < hi) { // the first that ends after it
+        size_t mid = lo + (hi - lo) / 2;
+        if (l->tables[mid].end <= i)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < l->ntables && l->tables[lo].head <= i ? &l->tables[lo] : NULL;
+}
+
+static bool repeats(const struct layout_table *t, int height)
+{
+    return t && t->end > t->body + 1 &&
+           (t->body - t->head) * 3 <= (size_t)(height < 1 ? 1 : height);
+}
+
+size_t page_head(const struct layout *l, size_t top, int height, size_t *first)
+{
+    const struct layout_table *t = table_at(l, top);
+    if (!repeats(t, height) || top < t->body)
+        return 0;
+    *first = t->head;
+    return t->body - t->head;
+}
+
+size_t page_down(const struct layout *l, size_t top, int height)
+{
+    const struct layout_table *t = table_at(l, top);
+    // From the head's first line on it stands still and the first row goes from under it.
+    if (repeats(t, height) && top <= t->body)
+        return t->body + 1;
+    return top + 1;
+}
+
+size_t page_up(const struct layout *l, size_t top, int height)
+{
+    if (top == 0)
+        return 0;
+    const struct layout_table *t = table_at(l, top - 1);
+    if (repeats(t, height) && top - 1 <= t->body && top - 1 > t->head)
+        return t->head;
+    return top - 1;
+}
+
 size_t page_end(const struct layout *l, size_t top, int height)
 {
     if (top >= l->nlines)
         return l->nlines;
-    size_t lines = height < 1 ? 1 : (size_t)height;
+    size_t lines = height < 1 ? 1 : (size_t)height, first;
+    lines -= page_head(l, top, height, &first);
     if (l->nlines - top <= lines)
         return l->nlines;
     size_t least = top + lines / 2 + 1; // a page that is half empty is worse than a lone line

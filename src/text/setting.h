@@ -76,7 +76,7 @@ struct setter {
     const struct doc *d;
     const struct layout_opts *o;
     struct layout *l;
-    size_t lines_cap, runs_cap;
+    size_t lines_cap, runs_cap, tables_cap;
 
     // flow and breaking: scratch of the leaf at hand
     struct buf text;
@@ -166,8 +166,9 @@ struct fill {
     int first, rest; // indents
     uint16_t flags;  // of every line
     bool justify;
-    bool mark;  // continuations are marked (code)
-    bool whole; // the essay's lines: FIRST and LAST are set
+    bool mark;     // continuations are marked (code)
+    bool whole;    // the essay's lines: FIRST and LAST are set
+    bool together; // and few of them are not parted at all
 };
 void line_fill(struct setter *s, const struct place *p, const struct flow *f, uint32_t block,
                enum breaking how, const struct fill *fill);

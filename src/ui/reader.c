@@ -146,6 +146,9 @@ static void reader_draw(struct view *view, struct canvas *c)
     bool searched = view->ui->found && r->nmatches;
     size_t end = shown_end(r);
     int row = r->above;
+    size_t head = 0, nhead = page_head(r->layout, r->top, r->height, &head);
+    for (size_t i = 0; i < nhead; i++, row++)
+        line_draw(c, row, r->layout, head + i, r->matches, searched ? r->nmatches : 0);
     canvas_cursor(c, row,
                   r->layout->margin +
                       (r->top < r->layout->nlines ? r->layout->lines[r->top].indent : 0));
@@ -240,7 +243,7 @@ static void reader_status(struct view *view, struct buf *left, struct buf *right
 
 // ---- moving ----
 
-static void page_down(struct reader *r)
+static void turn_page(struct reader *r)
 {
     size_t next = page_next(r->layout, r->top, r->height);
     if (next < r->layout->nlines)
@@ -249,13 +252,19 @@ static void page_down(struct reader *r)
 
 static void line_down(struct reader *r, size_t n)
 {
+    size_t top = r->top;
+    while (n-- > 0 && top < r->last_top)
+        top = page_down(r->layout, top, r->height);
     if (r->top < r->last_top)
-        go(r, r->top + n < r->last_top ? r->top + n : r->last_top);
+        go(r, top < r->last_top ? top : r->last_top);
 }
 
 static void line_up(struct reader *r, size_t n)
 {
-    go(r, r->top > n ? r->top - n : 0);
+    size_t top = r->top;
+    while (n-- > 0 && top > 0)
+        top = page_up(r->layout, top, r->height);
+    go(r, top);
 }
 
 static void go_page(struct reader *r, int count, bool end)
@@ -316,7 +325,7 @@ static bool move(struct reader *r, enum action a, int count)
         return true;
     case ACT_PAGE_DOWN:
         for (size_t i = 0; i < n && !at_end(r); i++)
-            page_down(r);
+            turn_page(r);
         return true;
     case ACT_PAGE_UP:
         for (size_t i = 0; i < n && r->top > 0; i++)

@@ -270,15 +270,18 @@ bool pages_check(const struct layout *l, int height, struct err *e)
         ok = err_set(e, ERR_OTHER, "the first page does not begin at the first line");
     for (size_t i = 0; ok && i < p->n && l->nlines; i++) {
         size_t top = p->tops[i], end = page_end(l, top, height), next = page_next(l, top, height);
-        if (end <= top || end - top > (size_t)height)
+        size_t head = 0, repeated = page_head(l, top, height, &head);
+        size_t room = (size_t)height - repeated;
+        if (repeated && (head + repeated > top || l->lines[head].flags & LINE_BLANK))
+            ok = err_set(e, ERR_OTHER, "page %zu repeats lines from %zu", i, head);
+        else if (end <= top || end - top > room)
             ok = err_set(e, ERR_OTHER, "page %zu: lines %zu to %zu", i, top, end);
         else if (i > 0 && l->lines[top].flags & LINE_BLANK)
             ok = err_set(e, ERR_OTHER, "page %zu begins with a blank", i);
         else if (next != (i + 1 < p->n ? p->tops[i + 1] : l->nlines))
             ok = err_set(e, ERR_OTHER, "page %zu: the next is not the next", i);
         else if (bad_end(l, top, end))
-            for (size_t other = top + (size_t)height; ok && other > top + (size_t)height / 2;
-                 other--)
+            for (size_t other = top + room; ok && other > top + room / 2; other--)
                 if (!bad_end(l, top, other))
                     ok = err_set(e, ERR_OTHER, "page %zu ends badly at %zu, could at %zu", i, end,
                                  other);
@@ -294,6 +297,8 @@ bool pages_check(const struct layout *l, int height, struct err *e)
         size_t prev = page_prev(l, top, height);
         if (top > 0 && prev >= top)
             ok = err_set(e, ERR_OTHER, "before line %zu comes %zu", top, prev);
+        else if (page_down(l, top, height) <= top || (top > 0 && page_up(l, top, height) >= top))
+            ok = err_set(e, ERR_OTHER, "no way down or up from line %zu", top);
         else if (top > 0 && !(l->lines[top].flags & LINE_BLANK) && page_next(l, prev, height) < top)
             ok = err_set(e, ERR_OTHER, "from %zu back to %zu loses lines", top, prev);
     }

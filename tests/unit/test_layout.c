@@ -65,7 +65,7 @@ static void one_document_at_every_width(void **state)
 {
     (void)state;
     at_every_width(77);
-    at_every_width(23); // from the right
+    at_every_width(13); // from the right
 }
 
 // What is found in the document is found on the lines: for every letter, one place, and the letters
@@ -166,6 +166,64 @@ static void pages_of_every_height(void **state)
         }
         doc_free(d);
     }
+}
+
+// Forty rows below a head, on pages of twelve lines.
+static void heads_of_tables_come_again(void **state)
+{
+    (void)state;
+    struct doc_builder *b = doc_builder_new();
+    doc_open(b, BLOCK_PARAGRAPH);
+    doc_text(b, "Before", 6);
+    doc_close(b);
+    doc_open(b, BLOCK_TABLE);
+    for (int y = 0; y <= 40; y++) {
+        uint32_t row = doc_open(b, BLOCK_ROW);
+        if (y == 0)
+            doc_builder_block(b, row)->flags |= BLOCK_HEADER;
+        for (int x = 0; x < 2; x++) {
+            char cell[16];
+            int n = snprintf(cell, sizeof cell, y ? "%d.%d" : "Head %d", y ? y : x, x);
+            doc_open(b, BLOCK_CELL);
+            doc_text(b, cell, (size_t)n);
+            doc_close(b);
+        }
+        doc_close(b);
+    }
+    doc_close(b);
+    doc_open(b, BLOCK_PARAGRAPH);
+    doc_text(b, "After", 5);
+    doc_close(b);
+    struct doc *d = doc_finish(b);
+    struct layout_opts o = options(60, 0);
+    struct layout *l = layout_new(d, &o);
+    struct pages *p = pages_new(l, 12);
+    struct err e = ERR_INIT;
+    assert_true(pages_check(l, 12, &e));
+    // "Before", a blank, head, rule, rows 1 to 8; then ten rows a page below head and rule.
+    assert_int_equal(p->n, 5);
+    for (size_t i = 0; i < p->n; i++) {
+        size_t head = 0, n = page_head(l, p->tops[i], 12, &head);
+        assert_int_equal(n, i == 0 ? 0 : 2);
+        assert_int_equal(p->tops[i], i == 0 ? 0 : 2 + 10 * i);
+        if (n)
+            assert_int_equal(head, 2);
+    }
+    // Nothing is repeated where a third of the page is less than it.
+    size_t head;
+    assert_int_equal(page_head(l, 20, 5, &head), 0);
+    assert_int_equal(page_head(l, 20, 6, &head), 2);
+    // Line by line: past the head at once, for it stays; and the same way back.
+    assert_int_equal(page_down(l, 1, 12), 2);
+    assert_int_equal(page_down(l, 2, 12), 5);
+    assert_int_equal(page_down(l, 5, 12), 6);
+    assert_int_equal(page_up(l, 6, 12), 5);
+    assert_int_equal(page_up(l, 5, 12), 2);
+    assert_int_equal(page_up(l, 2, 12), 1);
+    assert_int_equal(page_up(l, 0, 12), 0);
+    pages_free(p);
+    layout_free(l);
+    doc_free(d);
 }
 
 static void an_empty_document_is_a_page(void **state)
@@ -307,6 +365,7 @@ int main(void)
         cmocka_unit_test(letters_are_found_on_lines),
         cmocka_unit_test(places_survive_other_widths),
         cmocka_unit_test(pages_of_every_height),
+        cmocka_unit_test(heads_of_tables_come_again),
         cmocka_unit_test(an_empty_document_is_a_page),
         cmocka_unit_test(margins_shrink_with_the_screen),
         cmocka_unit_test(optimum_is_no_more_ragged),
