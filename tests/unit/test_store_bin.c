@@ -75,8 +75,11 @@ static void everything_comes_back(void **state)
     struct item_body b;
     struct revision_row *revisions;
     struct fetch_state known;
+    const char *value;
     size_t n;
     bool existed;
+    char *key = mem_printf("fetch.moved.%lld", (long long)f->feed);
+    assert_true(store_put(f->s, key, "https://example.org/old", &f->e));
     assert_int_equal(all(f, ids), 2);
     store_set_read(f->s, ids, 1, true); // deferred: it has to be written before it is put aside
     store_set_place(f->s, ids[1], 7, 0.5, T0 + 20);
@@ -117,6 +120,9 @@ static void everything_comes_back(void **state)
     assert_string_equal(b.content, "<p>the second text</p>");
     assert_true(store_fetch_state(f->s, f->feed, f->a, &known, &f->e));
     assert_int_equal(known.nknown, 2);
+    assert_true(store_get(f->s, key, f->a, &value, &f->e));
+    assert_string_equal(value, "https://example.org/old");
+    free(key);
     struct apply_counts c = library_apply(f->s, f->feed, f->u, T0 + 40); // nothing is new to it
     assert_int_equal(c.added, 0);
     assert_int_equal(c.total, 2);
