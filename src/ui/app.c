@@ -199,7 +199,7 @@ static void run(struct app *a)
             }
             if (!half && !quiet) {
                 ui_idle(a->ui);
-                quiet = true;
+                quiet = !ui_busy(a->ui);
                 continue;
             }
             if (!half && news) {

@@ -13,10 +13,10 @@
 #include "columns.h"
 #include "ids.h"
 #include "list.h"
-#include "match.h"
+#include "titles.h"
 #include "view.h"
 
-enum { FIRST_IDS = 64, FIND_BLOCK = 256, FIND_ROWS = 100000 };
+enum { FIRST_IDS = 64 };
 
 struct contents {
     struct view view;
@@ -30,6 +30,7 @@ struct contents {
     struct arena *arena; // of rows
     struct item_row *rows;
     size_t first, nrows; // the window of rows that is read
+    struct titles *seek; // a search under way; NULL: none
 };
 
 // ---- ids ----
@@ -185,11 +186,6 @@ static void contents_refresh(struct view *view, bool all)
         load(v, v->all ? 0 : FIRST_IDS > list_rows(v) ? FIRST_IDS : list_rows(v), true);
     v->nrows = 0;
     count(v);
-}
-
-static void contents_idle(struct view *view)
-{
-    load_all((struct contents *)view);
 }
 
 static void contents_resize(struct view *view)
@@ -391,9 +387,17 @@ static bool act_on_row(struct contents *v, enum action a)
     return true;
 }
 
+static void seek_end(struct contents *v)
+{
+    titles_free(v->seek);
+    v->seek = NULL;
+}
+
 static bool contents_act(struct view *view, enum action a, int n)
 {
     struct contents *v = (struct contents *)view;
+    if (v->seek && a != ACT_SEARCH_NEXT && a != ACT_SEARCH_PREV)
+        seek_end(v); // who goes on by hand has not waited for it
     if (a == ACT_NEXT_ITEM || a == ACT_PREV_ITEM)
         a = a == ACT_NEXT_ITEM ? ACT_DOWN : ACT_UP;
     if (a == ACT_BOTTOM || a == ACT_TOP || a == ACT_PAGE_DOWN || v->list.cursor + 1 >= v->list.n)
@@ -431,41 +435,47 @@ static bool contents_act(struct view *view, enum action a, int n)
     }
 }
 
-// Titles are read in blocks from the cursor on and around.
+// ---- search ----
+
+static void seek_on(struct contents *v)
+{
+    struct ui *u = v->view.ui;
+    size_t at;
+    enum titles_result r = titles_step(v->seek, u->set.store, v->ids, v->list.n, &at);
+    if (r == TITLES_MORE)
+        return;
+    u->dirty = true;
+    if (r == TITLES_FOUND) {
+        list_go(&v->list, at);
+    } else {
+        ui_hint(u, "No title here has “%s”", u->found);
+        ui_search_end(u);
+    }
+    seek_end(v);
+}
+
 static void contents_find(struct view *view, const char *what, int dir)
 {
     struct contents *v = (struct contents *)view;
     load_all(v);
-    size_t n = v->list.n, looked = 0, k = v->list.cursor;
-    struct pattern p = pattern_new(what);
-    struct item_row rows[FIND_BLOCK];
-    int64_t ids[FIND_BLOCK];
-    size_t at[FIND_BLOCK];
-    bool found = false;
-    if (dir != 0 && n)
-        k = dir < 0 ? (k + n - 1) % n : (k + 1) % n;
-    while (!found && looked < n && looked < FIND_ROWS) {
-        size_t block = 0;
-        for (; block < FIND_BLOCK && looked < n; block++, looked++) {
-            at[block] = k;
-            ids[block] = v->ids[k];
-            k = dir < 0 ? (k + n - 1) % n : (k + 1) % n;
-        }
-        struct arena *a = arena_new();
-        if (store_rows(view->ui->set.store, ids, block, a, rows, NULL))
-            for (size_t i = 0; i < block && !found; i++) {
-                struct match m;
-                found = rows[i].id && match_next(&p, rows[i].title, strlen(rows[i].title), 0, &m);
-                if (found)
-                    list_go(&v->list, at[i]);
-            }
-        arena_free(a);
-    }
-    pattern_free(&p);
-    if (!found) {
-        ui_hint(view->ui, "No title here has “%s”", what);
-        ui_search_end(view->ui);
-    }
+    seek_end(v);
+    v->seek = titles_new(what, v->list.cursor, dir);
+    seek_on(v); // short lists at once; long ones go on when idle
+}
+
+static bool contents_busy(const struct view *view)
+{
+    return ((const struct contents *)view)->seek != NULL;
+}
+
+static void contents_idle(struct view *view)
+{
+    struct contents *v = (struct contents *)view;
+    load_all(v);
+    if (v->seek && view->ui->found)
+        seek_on(v);
+    else
+        seek_end(v);
 }
 
 static const char *contents_title(struct view *view)
@@ -476,6 +486,7 @@ static const char *contents_title(struct view *view)
 static void contents_free(struct view *view)
 {
     struct contents *v = (struct contents *)view;
+    seek_end(v);
     arena_free(v->arena);
     free(v->ids);
     free(v->tag);
@@ -493,6 +504,7 @@ struct view *contents_new(struct ui *u, const struct shelf *sh, const char *titl
         .resize = contents_resize,
         .refresh = contents_refresh,
         .idle = contents_idle,
+        .busy = contents_busy,
         .find = contents_find,
         .title = contents_title,
         .free = contents_free,

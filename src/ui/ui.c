@@ -472,6 +472,12 @@ void ui_idle(struct ui *u)
     }
 }
 
+bool ui_busy(const struct ui *u)
+{
+    struct view *v = ui_top(u);
+    return v->ops->busy && v->ops->busy(v);
+}
+
 // ---- life ----
 
 struct ui *ui_new(const struct ui_setup *s, int cols, int rows)

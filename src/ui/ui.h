@@ -40,6 +40,7 @@ void ui_key(struct ui *u,
 void ui_event(struct ui *u, const struct client_event *ev); // what the worker said
 void ui_idle(struct ui *u);       // nothing to do now: load the rest of ids, flush deferred writes,
                                   // notice other writers
+bool ui_busy(const struct ui *u); // idle has more to do: call it again when no key is waiting
 bool ui_done(const struct ui *u); // quit was asked for
 bool ui_dirty(const struct ui *u);            // something to draw
 void ui_draw(struct ui *u, struct canvas *c); // canvas has the size of ui_resize

@@ -23,8 +23,9 @@ struct view_ops {
     // The library has changed: read anew what is shown; the cursor stays on its line. all: not only
     // marks and places.
     void (*refresh)(struct view *v, bool all);
-    void (*idle)(struct view *v); // the rest of what opening left for later
-    void (*save)(struct view *v); // into the store, before an end of any kind
+    void (*idle)(struct view *v);       // the rest of what opening left for later; a step at a time
+    bool (*busy)(const struct view *v); // idle wants another turn at once
+    void (*save)(struct view *v);       // into the store, before an end of any kind
     void (*find)(struct view *v, const char *what,
                  int dir); // dir 0: as typed just now, from here on; else the next one
     const char *(*title)(struct view *v); // for the terminal's title; NULL: "Lectern"

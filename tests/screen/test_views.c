@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lectern/mem.h"
+#include "../support/library.h"
 #include "../support/screen.h"
 
 static const struct {
@@ -645,6 +646,40 @@ static void messages_pass(void **state)
     screen_close(s);
 }
 
+// A search in a long list takes turns with the keys.
+static void a_long_list_is_searched_in_steps(void **state)
+{
+    (void)state;
+    struct screen *s = screen_open(80, 24);
+    struct feed_update *u = update_new("Slow Letters", 6000);
+    for (int i = 0; i < 6000; i++) {
+        char guid[24], title[24];
+        snprintf(guid, sizeof guid, "old-%d", i);
+        snprintf(title, sizeof title, "Number %d of old", i);
+        update_add(u, guid, title, 1000000000 - i, "");
+    }
+    library_apply(s->store, 1, u, SCREEN_NOW);
+    update_free(u);
+    screen_do(s, "idle search 'slow' <enter> open idle search 'number 5998' <enter>");
+    on(s, "The Quiet Return");
+    assert_true(ui_busy(s->ui));
+    screen_do(s, "idle");
+    assert_false(ui_busy(s->ui));
+    on(s, "Number 5998");
+    screen_do(s, "top search 'number 5997' <enter> down idle"); // a key ends it
+    on(s, "What a Margin Is For");
+    assert_false(ui_busy(s->ui));
+    screen_do(s, "top search 'nowhere' <enter> idle");
+    says(s, "No title here has");
+    screen_do(s, "bottom search 'number' <enter>");
+    on(s, "Number 5999");
+    screen_do(s, "search-prev");
+    on(s, "Number 5998");
+    screen_do(s, "top search-prev");
+    on(s, "Number 5999");
+    screen_close(s);
+}
+
 static void an_import_says_what_came_of_it(void **state)
 {
     (void)state;
@@ -786,6 +821,7 @@ int main(void)
         cmocka_unit_test(first_run_leads_to_the_first_essay),
         cmocka_unit_test(a_library_that_can_only_be_read_says_so),
         cmocka_unit_test(messages_pass),
+        cmocka_unit_test(a_long_list_is_searched_in_steps),
         cmocka_unit_test(an_import_says_what_came_of_it),
         cmocka_unit_test(no_size_does_damage),
         cmocka_unit_test(any_keys_at_any_size),
