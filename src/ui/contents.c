@@ -27,7 +27,8 @@ struct contents {
     bool all; // every id is here
     bool unread_only;
     int64_t total, unread;
-    struct arena *arena; // of rows
+    char *health, *story; // of a feed that is in trouble; NULL
+    struct arena *arena;  // of rows
     struct item_row *rows;
     size_t first, nrows; // the window of rows that is read
     struct titles *seek; // a search under way; NULL: none
@@ -113,6 +114,19 @@ static void load_all(struct contents *v)
         load(v, 0, true);
 }
 
+static void tell_health(struct contents *v, const struct feed_row *f)
+{
+    struct buf words = {0}, story = {0};
+    health_words(v->view.ui, f, false, &words);
+    health_story(v->view.ui, f, &story);
+    free(v->health);
+    free(v->story);
+    v->health = words.len ? buf_take(&words, NULL) : NULL;
+    v->story = story.len ? buf_take(&story, NULL) : NULL;
+    buf_free(&words);
+    buf_free(&story);
+}
+
 static void count(struct contents *v)
 {
     struct ui *u = v->view.ui;
@@ -123,7 +137,7 @@ static void count(struct contents *v)
     if (v->shelf.kind == SHELF_FEED) {
         struct feed_row f;
         if (store_feed(s, v->shelf.feed, a, &f, NULL))
-            v->total = f.total, v->unread = f.unread;
+            v->total = f.total, v->unread = f.unread, tell_health(v, &f);
     } else if (v->shelf.kind == SHELF_TAG) {
         struct tag_row *tags = NULL;
         size_t ntags = 0;
@@ -211,7 +225,7 @@ static const char *nothing_here(const struct contents *v)
     case SHELF_BOOKMARKS:
         return "No bookmarks yet. b keeps an essay for good.";
     default:
-        return "No essays here yet.";
+        return v->story ? v->story : "No essays here yet.";
     }
 }
 
@@ -228,6 +242,8 @@ static void contents_draw(struct view *view, struct canvas *c)
             buf_clear(&right);
         buf_printf(&right, "%s%lld new", right.len ? ", " : "", (long long)v->unread);
     }
+    if (v->health && u->cols >= 60)
+        buf_printf(&right, " %s %s", ui_glyph(u, GLYPH_DOT), v->health);
     if (v->unread_only) {
         buf_clear(&right);
         buf_str(&right, "unread only");
@@ -238,8 +254,8 @@ static void contents_draw(struct view *view, struct canvas *c)
     ui_list_block(u, &left, &width);
     canvas_cursor(c, row, left);
     if (v->list.n == 0)
-        ui_put(u, c, row, left + (width >= 48 ? 3 : 1), width - 4, nothing_here(v),
-               STYLE(LIST_DIM));
+        ui_put_words(u, c, row, left + (width >= 48 ? 3 : 1), width - (width >= 48 ? 6 : 2),
+                     ui_body(u) - row, nothing_here(v), STYLE(LIST_DIM), NULL);
     struct columns cols = columns_for(width, v->shelf.kind);
     for (size_t i = v->list.top; i < list_end(&v->list); i++, row++)
         columns_draw(u, c, row, left, &cols, row_at(v, i), i == v->list.cursor);
@@ -487,6 +503,8 @@ static void contents_free(struct view *view)
 {
     struct contents *v = (struct contents *)view;
     seek_end(v);
+    free(v->health);
+    free(v->story);
     arena_free(v->arena);
     free(v->ids);
     free(v->tag);

@@ -86,11 +86,8 @@ static void say_failed(struct ui *u, const struct client_event *ev, const char *
     struct arena *a = arena_new();
     struct feed_row f;
     struct buf next = {0};
-    if (store_feed(u->set.store, ev->feed, a, &f, NULL) && f.next_due > ui_now(u)) {
-        buf_str(&next, "; next try ");
-        when_clock(u->when, f.next_due, ui_now(u), &next);
-        buf_printf(&next, " (%s tries now)", ui_key_of(u, VIEW_SHELF, ACT_FETCH));
-    }
+    if (store_feed(u->set.store, ev->feed, a, &f, NULL))
+        health_next(u, &f, &next);
     if (u->fetch.total == 1)
         ui_message(u, true, "%s: %s%s", name, ev->text, buf_cstr(&next));
     else

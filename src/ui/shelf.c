@@ -186,32 +186,6 @@ void shelf_added(struct view *view, int64_t feed)
 
 // ---- drawing ----
 
-static void health_words(const struct ui *u, const struct feed_row *f, bool brief, struct buf *out)
-{
-    struct buf since = {0};
-    if (f->last_good && !brief) {
-        buf_str(&since, " since ");
-        when_day(u->when, f->last_good, ui_now(u), &since);
-    }
-    switch (f->health) {
-    case HEALTH_NEW:
-        buf_str(out, brief ? "new" : "not fetched yet");
-        break;
-    case HEALTH_FAILING:
-        buf_printf(out, "failing%s", buf_cstr(&since));
-        break;
-    case HEALTH_PARKED:
-        buf_printf(out, brief ? "parked" : "gone%s: parked", buf_cstr(&since));
-        break;
-    case HEALTH_CUT_SHORT:
-        buf_str(out, "cut short");
-        break;
-    case HEALTH_OK:
-        break;
-    }
-    buf_free(&since);
-}
-
 static void draw_row(struct shelf_view *v, struct canvas *c, int row, const struct row *r,
                      bool current)
 {
@@ -323,11 +297,7 @@ static void shelf_status(struct view *view, struct buf *left, struct buf *right)
     const struct feed_row *f = v->list.cursor < v->nrows ? v->rows[v->list.cursor].feed : NULL;
     if (!v->empty && f && f->error) {
         buf_str(left, f->error);
-        if (f->next_due > ui_now(u)) {
-            buf_str(left, "; next try ");
-            when_clock(u->when, f->next_due, ui_now(u), left);
-            buf_printf(left, " (%s tries now)", ui_key_of(u, VIEW_SHELF, ACT_FETCH));
-        }
+        health_next(u, f, left);
         return;
     }
     static const struct {

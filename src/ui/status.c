@@ -31,38 +31,62 @@ static size_t line_of(const char *s, int cols)
     return fit ? fit : utf8_grapheme(s, len);
 }
 
-static void draw_words(struct ui *u, struct canvas *c, const char *text, struct style st,
-                       bool cursor)
+int ui_put_words(const struct ui *u, struct canvas *c, int row, int col, int cols, int most,
+                 const char *text, struct style st, int *end)
 {
     struct buf plain = {0};
     if (u->set.ascii) {
         utf8_to_ascii(&plain, text, strlen(text));
         text = buf_cstr(&plain);
     }
-    int left, cols, edge = u->cols >= 40 ? 1 : 0, lines = 0, end = 0;
-    ui_list_block(u, &left, &cols);
-    edge += left;
-    cols -= u->cols >= 40 ? 2 : 0;
+    int lines = 0;
     cols = cols < 1 ? 1 : cols;
-    const char *starts[MESSAGE_LINES];
-    size_t lens[MESSAGE_LINES];
-    int most = u->panel ? 1 : u->rows >= 8 ? MESSAGE_LINES : (u->rows + 1) / 2;
     for (most = most < 1 ? 1 : most; *text && lines < most; lines++) {
-        starts[lines] = text;
-        lens[lines] = lines == most - 1 ? strlen(text) : line_of(text, cols);
-        text += lens[lines];
+        size_t len = lines == most - 1 ? strlen(text) : line_of(text, cols);
+        if (c) {
+            char *line = utf8_clean_dup(text, len, UTF8_LINE);
+            int used = canvas_str_fit(c, row + lines, col, cols, line, st, u->set.ascii);
+            free(line);
+            if (end)
+                *end = col + used;
+        }
+        text += len;
         text += *text == ' ';
     }
-    for (int i = 0; i < lines; i++) {
-        int row = u->rows - lines + i;
-        char *line = utf8_clean_dup(starts[i], lens[i], UTF8_LINE);
+    buf_free(&plain);
+    return lines;
+}
+
+// Where words of the bottom line stand, and how many rows they may take.
+static int place_words(const struct ui *u, int *col, int *cols)
+{
+    ui_list_block(u, col, cols);
+    *col += u->cols >= 40 ? 1 : 0;
+    *cols -= u->cols >= 40 ? 2 : 0;
+    if (u->panel && u->rows < 16) // it has what one came for
+        return 1;
+    return u->rows >= 8 ? MESSAGE_LINES : (u->rows + 1) / 2;
+}
+
+static void draw_words(struct ui *u, struct canvas *c, const char *text, struct style st,
+                       bool cursor)
+{
+    int col, cols, most = place_words(u, &col, &cols), end = 0;
+    int lines = ui_put_words(u, NULL, 0, col, cols, most, text, st, NULL);
+    for (int row = u->rows - lines; row < u->rows; row++)
         canvas_fill(c, row, 0, u->cols, " ", STYLE(TEXT));
-        end = edge + canvas_str_fit(c, row, edge, cols, line, st, u->set.ascii);
-        free(line);
-    }
+    ui_put_words(u, c, u->rows - lines, col, cols, most, text, st, &end);
     if (cursor)
         canvas_cursor(c, u->rows - 1, end < u->cols ? end : u->cols - 1);
-    buf_free(&plain);
+}
+
+int status_rows(const struct ui *u)
+{
+    const char *text = u->prompt.edit       ? NULL
+                       : u->prompt.question ? u->prompt.label
+                                            : u->message.text;
+    int col, cols, most = place_words(u, &col, &cols);
+    return text && *text ? ui_put_words(u, NULL, 0, col, cols, most, text, STYLE(TEXT), NULL) : 1;
 }
 
 static void draw_quiet(struct ui *u, struct canvas *c)

@@ -561,7 +561,9 @@ void ui_draw(struct ui *u, struct canvas *c)
     canvas_clear(c);
     v->ops->draw(v, c);
     if (u->panel) {
-        int room = ui_body(u), rows = u->panel->ops->height(u->panel, u->cols, room);
+        int room = u->rows - status_rows(u); // a long message stands below it
+        room = room < 1 ? 1 : room;
+        int rows = u->panel->ops->height(u->panel, u->cols, room);
         rows = rows > room ? room : rows < 1 ? 1 : rows;
         for (int row = room - rows; row < room; row++)
             canvas_fill(c, row, 0, u->cols, " ", STYLE(TEXT));

@@ -146,7 +146,21 @@ const char *ui_glyph(const struct ui *u, enum glyph g);
 
 // ---- status.c ----
 void status_draw(struct ui *u, struct canvas *c);
-void status_clear(struct ui *u); // the message has been seen
+void status_clear(struct ui *u);     // the message has been seen
+int status_rows(const struct ui *u); // how many rows it takes now
+// Text from outside set on at most `most` lines of `cols` columns; the last is cut where it is not
+// enough. c NULL: only counts. *end: the column after the last word; may be NULL. Returns the
+// lines.
+int ui_put_words(const struct ui *u, struct canvas *c, int row, int col, int cols, int most,
+                 const char *text, struct style st, int *end);
+
+// ---- health.c: how a subscription does, in words ----
+void health_words(const struct ui *u, const struct feed_row *f, bool brief, struct buf *out);
+void health_next(struct ui *u, const struct feed_row *f,
+                 struct buf *out); // "; next try 09:10 (r tries now)"
+// What met it, what there is to do, when it is tried again: whole sentences; nothing when all is
+// well.
+void health_story(struct ui *u, const struct feed_row *f, struct buf *out);
 
 // ---- undo.c ----
 void undo_read(struct ui *u, const int64_t *ids, size_t n, bool read,

@@ -646,6 +646,30 @@ static void messages_pass(void **state)
     screen_close(s);
 }
 
+static void a_feed_that_fails_says_why_where_its_essays_would_be(void **state)
+{
+    (void)state;
+    struct screen *s = screen_open(80, 24);
+    struct err e = ERR_INIT;
+    int64_t feed = library_feed(s->store, "https://gone.example/feed");
+    assert_true(store_feed_rename(s->store, feed, "The Lost Page", &e));
+    screen_again(s, STORE_READER);
+    screen_do(s, "search 'lost page' <enter> open");
+    has(s, "Not fetched yet. r fetches it now.");
+    struct fetch_outcome o = {.when = SCREEN_NOW,
+                              .http_status = 404,
+                              .error = "the server says there is nothing at this address (404)",
+                              .next_due = SCREEN_NOW + 3600};
+    assert_true(store_apply(s->store, feed, NULL, &o, NULL, &e));
+    ui_event(s->ui, &(struct client_event){.kind = CLIENT_ERR, .feed = feed, .text = "nothing"});
+    has(s, "The server says there is nothing at this address (404). Look on its site");
+    has(s, "for a new address, then `lectern move`. Next try 09:15; r tries now.");
+    has(s, "failing");
+    screen_size(s, 20, 5);
+    has(s, "The server says");
+    screen_close(s);
+}
+
 // A search in a long list takes turns with the keys.
 static void a_long_list_is_searched_in_steps(void **state)
 {
@@ -821,6 +845,7 @@ int main(void)
         cmocka_unit_test(first_run_leads_to_the_first_essay),
         cmocka_unit_test(a_library_that_can_only_be_read_says_so),
         cmocka_unit_test(messages_pass),
+        cmocka_unit_test(a_feed_that_fails_says_why_where_its_essays_would_be),
         cmocka_unit_test(a_long_list_is_searched_in_steps),
         cmocka_unit_test(an_import_says_what_came_of_it),
         cmocka_unit_test(no_size_does_damage),
