@@ -243,6 +243,8 @@ int date_month(const char *s, size_t len)
     int found = 0;
     size_t longest = 0;
     for (size_t i = 0; i < sizeof months / sizeof *months; i++) {
+        if (months[i].start[0] != word[0])
+            continue;
         size_t m = strlen(months[i].start);
         if (m > longest && n >= m && memcmp(word, months[i].start, m) == 0) {
             found = months[i].month;
