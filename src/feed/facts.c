@@ -177,10 +177,7 @@ static void look_at(const char *s, bool html, struct block *out)
         unsigned k = kind[(unsigned char)s[i]];
         out->blank |= (uint64_t)(k == BLANK) << i;
         out->word |= (uint64_t)(k == WORD) << i;
-        if (k == HIGH || (html && k >= TAG)) {
-            out->look = (uint64_t)1 << i;
-            break; // what comes after is looked at again
-        }
+        out->look |= (uint64_t)(k == HIGH || (html && k >= TAG)) << i;
     }
 }
 #endif
@@ -193,28 +190,48 @@ static unsigned bits(uint64_t v)
     return (unsigned)(v * 0x0101010101010101 >> 56);
 }
 
-// Counts in plain text up to the first byte that has to be looked at; returns where that is.
+// The block that was looked at last serves on behind a tag that ends within it.
+struct text {
+    const char *s;
+    size_t len, at; // at: where the block begins
+    bool html, looked;
+    struct block block;
+};
+
+// How many bytes from i on the block at hand knows of; their bits come first in *out.
+static size_t take_block(struct text *t, size_t i, struct block *out)
+{
+    if (!t->looked || i - t->at >= 64) {
+        char rest[64];
+        const char *p = t->s + i;
+        if (t->len - i < 64) {
+            memset(rest, '&', sizeof rest);
+            memcpy(rest, p, t->len - i);
+            p = rest;
+        }
+        look_at(p, t->html, &t->block);
+        t->at = i;
+        t->looked = true;
+    }
+    size_t past = i - t->at, known = 64 - past;
+    *out = (struct block){t->block.blank >> past, t->block.word >> past, t->block.look >> past};
+    return known < t->len - i ? known : t->len - i;
+}
+
+// Counts in plain text from i up to the first byte that has to be looked at; returns where that is.
 // A word is a stretch without blanks with at least one letter in it. Where stretches are runs of
 // ones, adding the letters makes each run that has some carry into the bit after it, once: into
 // the blank that ends it, or into the next block.
-static size_t plain(const char *s, size_t len, bool html, struct counter *n)
+static size_t plain(struct text *t, size_t i, struct counter *n)
 {
     uint64_t inside = n->inside;
     uint32_t ended = 0;
-    size_t i = 0;
-    while (i < len) {
-        char rest[64];
-        const char *p = s + i;
-        if (len - i < 64) {
-            memset(rest, '&', sizeof rest);
-            memcpy(rest, p, len - i);
-            p = rest;
-        }
+    while (i < t->len) {
         struct block b;
-        look_at(p, html, &b);
-        size_t here = b.look ? (size_t)__builtin_ctzll(b.look) : 64;
-        if (here > len - i)
-            here = len - i;
+        size_t known = take_block(t, i, &b), here = b.look ? (size_t)__builtin_ctzll(b.look) : 64;
+        bool stop = here < known;
+        if (!stop)
+            here = known;
         uint64_t mine = here < 64 ? ((uint64_t)1 << here) - 1 : ~(uint64_t)0;
         uint64_t stretch = ~b.blank & mine, word = b.word & mine, sum = stretch + word;
         uint64_t over = sum < word;
@@ -223,7 +240,7 @@ static size_t plain(const char *s, size_t len, bool html, struct counter *n)
         inside = here < 64 ? sum >> here & 1 : over;
         ended += bits(sum & b.blank & mine);
         i += here;
-        if (here < 64)
+        if (stop)
             break;
     }
     n->words += ended + (uint32_t)inside - n->inside; // they are counted where they begin
@@ -235,8 +252,9 @@ void markup_facts(const char *s, size_t len, bool html, struct markup_facts *out
 {
     *out = (struct markup_facts){0};
     struct counter n = {0};
+    struct text t = {.s = s, .len = len, .html = html};
     for (size_t i = 0; i < len;) {
-        i += plain(s + i, len - i, html, &n);
+        i = plain(&t, i, &n);
         if (i == len)
             break;
         uint32_t c;
