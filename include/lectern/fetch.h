@@ -124,11 +124,15 @@ struct fetch_opts {
     void (*event)(void *ctx, const struct fetch_event *ev); // on the calling thread
     void *ctx;
     const volatile int *stop; // set by a signal handler: end cleanly with what has arrived stored
+    // How a document is read; NULL: feed_parse.
+    bool (*parse)(const char *bytes, size_t len, const struct feed_source *src, struct feed_update **out, struct err *e);
     int wake_fd;          // -1, or a descriptor whose readability ends the run early as `stop` does
 };
 struct fetch_totals {
     int feeds, ok, same, failed;
     int64_t added, changed, bytes;
+    int stuck; // documents that cost more computing than they may: given up, but a thread is still at each of them. A
+               // process that would live on had better end and begin anew.
 };
 // True when it ran, even if single feeds failed (see totals). ERR_BUSY: another Lectern is fetching into this library.
 bool fetch_run(const char *library, const struct conf *c, const struct fetch_opts *o, struct fetch_totals *out, struct err *e);

@@ -226,6 +226,10 @@ static int run(const struct session *s, int argc, char **argv)
         else if (!quiet)
             say(&totals, seconds_since(&began));
         code = totals.failed || stopped ? EXIT_FAILED : EXIT_DONE;
+        if (totals.stuck) { // not waited for
+            fflush(stdout);
+            _exit(code);
+        }
     }
     json_decref(v.errors);
     free(ids);

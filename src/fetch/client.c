@@ -99,6 +99,8 @@ static void keep(int fd, const char *library, const struct conf *c)
             ;
         if (pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
             return; // asked to, or nobody listens
+        if (pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == WORKER_AGAIN)
+            continue;
         tell_death(fd, status);
     }
 }

@@ -132,14 +132,28 @@ bool notes_open(const char *library, struct notes **out, struct err *e)
     return true;
 }
 
+void notes_release(struct notes *n)
+{
+    notes_unwatch(n);
+    if (n->fd < 0)
+        return;
+    flock(n->fd, LOCK_UN); // the memory that is mapped would keep it
+    close(n->fd);
+    n->fd = -1;
+}
+
 void notes_close(struct notes *n)
 {
     if (!n)
         return;
-    notes_unwatch(n);
+    notes_release(n);
     munmap(n->page, sizeof *n->page);
-    close(n->fd);
     free(n);
+}
+
+void notes_accuse(struct notes *n, int slot)
+{
+    n->page->slots[slot].crashed = 1;
 }
 
 bool notes_set_aside(struct notes *n, int64_t feed)

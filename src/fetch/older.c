@@ -53,14 +53,23 @@ static bool read_page(struct walk *w, const char *url, struct feed_update **u, b
                       struct err *e)
 {
     struct http_get g;
+    struct buf body = {0};
+    struct unpacker *unpacker = unpacker_new();
+    size_t max = (size_t)conf_int(w->conf, CONF_FETCH_MAX) << 20;
     bool ok = ask(w, url, &g, e);
+    if (ok && !http_unpack(&g, unpacker, max, &body)) {
+        *e = g.err;
+        ok = false;
+    }
     if (ok) {
         struct feed_source src = {g.effective, g.content_type, g.content_location};
-        uint64_t hash = hash_bytes(buf_cstr(&g.body), g.body.len, 0);
+        uint64_t hash = hash_bytes(buf_cstr(&body), body.len, 0);
         *again = hash == w->last_body;
         w->last_body = hash;
-        ok = feed_parse(buf_cstr(&g.body), g.body.len, &src, u, e);
+        ok = feed_parse(buf_cstr(&body), body.len, &src, u, e);
     }
+    unpacker_free(unpacker);
+    buf_free(&body);
     http_get_clear(&g);
     return ok;
 }

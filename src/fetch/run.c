@@ -65,6 +65,7 @@ static struct job *job_new(struct run *r, const struct feed_row *row)
     j->feed = row->id;
     j->title = row->title;
     j->local = file_is_local(row->address);
+    j->own_interval = schedule_own(r->conf, row->address);
     j->get.url = mem_strdup(row->address);
     j->get.feed = true;
     return j;
@@ -262,24 +263,55 @@ static void stop(struct run *r)
         http_wake(r->http);
 }
 
+// Signals are the caller's business: its threads do not take them.
+static bool thread_start(pthread_t *t, void *(*f)(void *), void *data)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        sigdelset(&all, faults[i]);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool ok = pthread_create(t, NULL, f, data) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return ok;
+}
+
+// Under the lock.
+static bool parser_start(struct run *r)
+{
+    if (r->nparsers == NOTES_SLOTS)
+        return false;
+    struct parser *p = &r->parsers[r->nparsers];
+    *p = (struct parser){.run = r, .slot = r->nparsers};
+    if (!thread_start(&p->thread, stage_parse, p))
+        return false;
+    r->nparsers++;
+    r->working++;
+    return true;
+}
+
 static void write_all(struct writer *w)
 {
     struct run *r = w->run;
+    const int64_t limit = conf_int(r->conf, CONF_FETCH_CPU);
     bool over = false, ok = true;
     while (!over) {
         pthread_mutex_lock(&r->lock);
-        if (!r->done.first && !r->begun && r->parsers) {
+        if (!r->done.first && !r->begun && r->working) {
             int64_t wait = BATCH_MS;
             if (w->batch.first)
                 wait = w->since + BATCH_MS - now_ms();
             if (wait > 0)
                 wait_parsed(r, wait);
         }
+        for (int n = stage_give_up(r, limit); n > 0; n--)
+            parser_start(r);
         struct job *first = r->begun;
         r->begun = r->begun_last = NULL;
         struct queue taken = r->done;
         r->done = (struct queue){0};
-        over = !r->parsers;
+        over = !r->working;
         pthread_cond_broadcast(&r->room);
         pthread_mutex_unlock(&r->lock);
 
@@ -321,28 +353,28 @@ static int cores(void)
     return n < 1 ? 1 : n > MOST_PARSERS ? MOST_PARSERS : (int)n;
 }
 
-// Signals are the caller's business: its threads do not take them.
-static bool thread_start(pthread_t *t, void *(*f)(void *), void *data)
+void run_free(struct run *r)
 {
-    sigset_t all, before;
-    sigfillset(&all);
-    static const int faults[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
-    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
-        sigdelset(&all, faults[i]);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool ok = pthread_create(t, NULL, f, data) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return ok;
+    pthread_mutex_destroy(&r->lock);
+    pthread_cond_destroy(&r->to_parse);
+    pthread_cond_destroy(&r->parsed);
+    pthread_cond_destroy(&r->room);
+    notes_close(r->notes);
+    arena_free(r->arena);
+    free(r->jobs);
+    free(r);
 }
 
-static bool work(struct writer *w, struct err *e)
+static struct run *run_new(const char *library, const struct conf *c, const struct fetch_opts *o)
 {
-    struct run *r = w->run;
-    pthread_t transfer, parse[MOST_PARSERS];
-    struct parser parsers[MOST_PARSERS];
-    int wanted = cores(), n = 0;
-    if ((size_t)wanted > r->njobs)
-        wanted = (int)r->njobs;
+    struct run *r = mem_alloc(sizeof *r);
+    r->conf = c;
+    r->library = library;
+    r->wake_fd = o->wake_fd;
+    r->interval = conf_int(c, CONF_INTERVAL) * INT64_C(60);
+    r->max = (size_t)conf_int(c, CONF_FETCH_MAX) << 20;
+    r->parse_document = o->parse ? o->parse : feed_parse;
+    r->arena = arena_new();
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -351,17 +383,21 @@ static bool work(struct writer *w, struct err *e)
     pthread_cond_init(&r->parsed, &monotonic);
     pthread_cond_init(&r->room, NULL);
     pthread_condattr_destroy(&monotonic);
-    r->parsers = wanted;
-    while (n < wanted) {
-        parsers[n] = (struct parser){.run = r, .slot = n};
-        if (!thread_start(&parse[n], stage_parse, &parsers[n]))
-            break;
-        n++;
-    }
+    return r;
+}
+
+static bool work(struct writer *w, struct err *e)
+{
+    struct run *r = w->run;
+    pthread_t transfer;
+    int wanted = cores();
+    if ((size_t)wanted > r->njobs)
+        wanted = (int)r->njobs;
     pthread_mutex_lock(&r->lock);
-    r->parsers -= wanted - n;
+    while (wanted-- > 0 && parser_start(r))
+        ;
     pthread_mutex_unlock(&r->lock);
-    bool started = n > 0 && thread_start(&transfer, stage_transfer, r);
+    bool started = r->nparsers > 0 && thread_start(&transfer, stage_transfer, r);
     if (started) {
         write_all(w);
         pthread_join(transfer, NULL);
@@ -375,54 +411,59 @@ static bool work(struct writer *w, struct err *e)
         for (size_t i = 0; i < r->njobs; i++)
             job_free(r->jobs[i]);
     }
-    for (int i = 0; i < n; i++)
-        pthread_join(parse[i], NULL);
-    pthread_mutex_destroy(&r->lock);
-    pthread_cond_destroy(&r->to_parse);
-    pthread_cond_destroy(&r->parsed);
-    pthread_cond_destroy(&r->room);
+    for (int i = 0; i < r->nparsers; i++)
+        if (!r->parsers[i].given_up)
+            pthread_join(r->parsers[i].thread, NULL);
     if (w->err.kind != ERR_NONE && e)
         *e = w->err;
     return w->err.kind == ERR_NONE;
 }
 
+// Those that are stuck may need it still: the last of them frees it then.
+static int run_end(struct run *r)
+{
+    if (r->notes)
+        notes_release(r->notes);
+    pthread_mutex_lock(&r->lock);
+    int stuck = r->stuck;
+    r->over = true;
+    pthread_mutex_unlock(&r->lock);
+    if (!stuck)
+        run_free(r);
+    return stuck;
+}
+
 bool fetch_run(const char *library, const struct conf *c, const struct fetch_opts *o,
                struct fetch_totals *out, struct err *e)
 {
-    struct run r = {.conf = c, .library = library, .wake_fd = o->wake_fd};
-    struct writer w = {.run = &r, .opts = o};
-    r.interval = conf_int(c, CONF_INTERVAL) * INT64_C(60);
-    if (!notes_open(library, &r.notes, e))
-        return false;
-    r.arena = arena_new();
-    bool ok = store_open(library, STORE_WRITE, &w.store, e);
+    struct run *r = run_new(library, c, o);
+    struct writer w = {.run = r, .opts = o};
+    bool ok = notes_open(library, &r->notes, e) && store_open(library, STORE_WRITE, &w.store, e);
     if (ok) {
         store_set_wait(w.store, WRITE_WAIT_MS);
-        load_hosts(&r, w.store);
-        ok = choose(&r, w.store, o, stage_start, e);
+        load_hosts(r, w.store);
+        ok = choose(r, w.store, o, stage_start, e);
     }
     if (ok) {
-        w.total = w.totals.feeds = (int)r.njobs;
+        w.total = w.totals.feeds = (int)r->njobs;
         tell(&w, FETCH_BEGIN, NULL);
     }
-    if (ok && r.njobs) {
-        ok = store_open(library, STORE_READ, &r.reader, e) && http_new(c, &r.http, e);
+    if (ok && r->njobs) {
+        ok = store_open(library, STORE_READ, &r->reader, e) && http_new(c, &r->http, e);
         if (ok) {
-            notes_watch(r.notes);
+            notes_watch(r->notes);
             ok = work(&w, e);
         } else {
-            for (size_t i = 0; i < r.njobs; i++)
-                job_free(r.jobs[i]);
+            for (size_t i = 0; i < r->njobs; i++)
+                job_free(r->jobs[i]);
         }
     }
-    http_free(r.http);
-    store_close(r.reader);
+    http_free(r->http);
+    store_close(r->reader);
     store_close(w.store);
-    notes_close(r.notes);
-    free(r.jobs);
+    w.totals.stuck = run_end(r);
     if (ok)
         tell(&w, FETCH_END, NULL);
-    arena_free(r.arena);
     if (ok)
         *out = w.totals;
     return ok;

@@ -30,6 +30,7 @@ struct job {
     bool failed, same, ended; // ended: taken back, nothing to remember
     struct prepared *prepared;
     struct fetch_outcome outcome;
+    int64_t own_interval;  // of the configuration: see schedule_own
     char *mark;            // of a local source, in place of an ETag
     char *asks, *new_asks; // "ttl hours days moved" as stored, and to be stored (NULL: as it is)
     const char *refused;   // where the reader does not want it to be moved to; NULL: nowhere
@@ -43,8 +44,26 @@ struct queue { // under the run's lock
     size_t bytes, n;
 };
 
+// A parser that computes longer on a document than it may is given up: its feed gets the error, a
+// new thread takes its place, and it ends by itself, or with the process. It may touch nothing but
+// its job and, under the lock, whether it was given up.
+struct parser {
+    struct run *run;
+    pthread_t thread;
+    int slot;
+    struct unpacker *unpacker;
+    struct preparer *preparer;
+    struct buf body;   // unpacked: kept from one to the next
+    struct job *doing; // under the run's lock; NULL: nothing
+    int64_t since;     // of its own processor time, nanoseconds
+    bool given_up;
+};
+
+typedef bool parse_document(const char *bytes, size_t len, const struct feed_source *src,
+                            struct feed_update **out, struct err *e);
+
 struct run {
-    const struct conf *conf;
+    const struct conf *conf; // not for parsers: they may outlive it
     const char *library;
     struct notes *notes;
     struct arena *arena;
@@ -52,7 +71,9 @@ struct run {
     size_t njobs;
     char *hosts; // "host until" lines: who asked for peace
     int64_t interval;
+    size_t max; // bytes of a document
     int wake_fd;
+    parse_document *parse_document;
 
     struct http *http;
     struct store *reader; // of the transfer thread
@@ -64,20 +85,21 @@ struct run {
     struct queue parse, done;
     struct job *begun, *begun_last;
     bool transferred; // nothing more comes into the parse queue
-    int parsers;      // still at work
+    int working;      // parsers that are still to be waited for
+    struct parser parsers[NOTES_SLOTS];
+    int nparsers; // begun so far
+    int stuck;    // given up and still at it
+    bool over;    // nobody but those that are stuck knows this run any more
 };
 
 enum { DONE_ROOM = 4 << 20, MOST_PARSERS = 16 };
 
 void *stage_transfer(void *run);
 void stage_start(struct http_get *g); // the engine is about to ask
-struct parser {
-    struct run *run;
-    int slot;
-    struct unpacker *unpacker;
-    struct preparer *preparer;
-    struct buf body; // unpacked: kept from one to the next
-};
+// Under the lock: gives up the parsers that have computed longer than `limit` seconds on a
+// document; how many.
+int stage_give_up(struct run *r, int64_t limit);
+void run_free(struct run *r); // what parsers may still need
 void *stage_parse(void *parser);
 void job_free(struct job *j); // NULL is fine
 // The outcome of a failed try, from j->err and the engine's answer.

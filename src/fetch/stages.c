@@ -14,7 +14,7 @@
 #include "lectern/mem.h"
 #include "move.h"
 
-enum { THROTTLED = 4 << 20, POLL_MS = 200, KEPT = 1 << 20 };
+enum { THROTTLED = 4 << 20, POLL_MS = 200, A_DAY = 24 * 3600, KEPT = 1 << 20 };
 
 void queue_push(struct queue *q, struct job *j)
 {
@@ -68,9 +68,8 @@ static struct schedule schedule_of(const struct job *j, int64_t now)
         .failures = j->state.failures + 1,
         .seed = (uint64_t)j->feed * 31 + (uint64_t)now,
     };
-    int64_t own = schedule_own(j->run->conf, j->get.url);
-    if (own)
-        s.own = own > 0 ? own : 0;
+    if (j->own_interval)
+        s.own = j->own_interval > 0 ? j->own_interval : 0;
     long long ttl = 0;
     unsigned hours = 0, days = 0;
     const char *asks = j->new_asks ? j->new_asks : j->asks;
@@ -285,7 +284,7 @@ static void parse_bytes(struct parser *p, struct job *j, const struct buf *body)
         .content_location = j->get.content_location,
     };
     struct feed_update *u = NULL;
-    if (feed_parse(buf_cstr(body), body->len, &src, &u, &j->err))
+    if (j->run->parse_document(buf_cstr(body), body->len, &src, &u, &j->err))
         take_update(p, j, u);
     else
         job_failed(j);
@@ -294,8 +293,7 @@ static void parse_bytes(struct parser *p, struct job *j, const struct buf *body)
 static void parse_local(struct parser *p, struct job *j)
 {
     struct file_answer a = {0};
-    size_t max = (size_t)conf_int(j->run->conf, CONF_FETCH_MAX) << 20;
-    if (!file_get(j->get.url, j->state.etag, max, &a, &j->err)) {
+    if (!file_get(j->get.url, j->state.etag, j->run->max, &a, &j->err)) {
         job_failed(j);
         return;
     }
@@ -313,8 +311,7 @@ static void parse_local(struct parser *p, struct job *j)
 
 static void parse_answer(struct parser *p, struct job *j)
 {
-    size_t max = (size_t)conf_int(j->run->conf, CONF_FETCH_MAX) << 20;
-    if (http_unpack(&j->get, p->unpacker, max, &p->body)) {
+    if (http_unpack(&j->get, p->unpacker, j->run->max, &p->body)) {
         parse_bytes(p, j, &p->body);
     } else {
         j->err = j->get.err;
@@ -324,22 +321,109 @@ static void parse_answer(struct parser *p, struct job *j)
         buf_free(&p->body);
 }
 
-static void parse(struct parser *p, struct job *j)
+static int64_t cpu_now(clockid_t clock)
 {
+    struct timespec t;
+    return clock_gettime(clock, &t) == 0 ? (int64_t)t.tv_sec * 1000000000 + t.tv_nsec : 0;
+}
+
+// False: it took too long, and the run has gone on without it.
+static bool parse(struct parser *p, struct job *j)
+{
+    struct run *r = p->run;
     if (!j->have_state) { // removed meanwhile
         j->failed = true;
     } else {
-        notes_begin(p->run->notes, p->slot, j->feed);
+        pthread_mutex_lock(&r->lock);
+        p->since = cpu_now(CLOCK_THREAD_CPUTIME_ID);
+        p->doing = j;
+        pthread_mutex_unlock(&r->lock);
+        notes_begin(r->notes, p->slot, j->feed);
         if (j->local)
             parse_local(p, j);
         else
             parse_answer(p, j);
-        notes_end(p->run->notes, p->slot);
+        pthread_mutex_lock(&r->lock);
+        p->doing = NULL;
+        bool given_up = p->given_up;
+        if (!given_up)
+            notes_end(r->notes, p->slot);
+        pthread_mutex_unlock(&r->lock);
+        if (given_up)
+            return false;
     }
     buf_free(&j->get.body);
-    if (atomic_fetch_sub(&p->run->held, j->local ? 0 : j->weight) > THROTTLED)
-        http_wake(p->run->http);
+    if (atomic_fetch_sub(&r->held, j->local ? 0 : j->weight) > THROTTLED)
+        http_wake(r->http);
     j->weight = j->prepared ? store_prepared_bytes(j->prepared) : 0;
+    return true;
+}
+
+// The feed's error, told in the place of a parser that does not come to an end.
+static struct job *stand_in(const struct parser *p, int64_t limit)
+{
+    const struct job *stuck = p->doing;
+    struct job *j = mem_alloc(sizeof *j);
+    j->run = p->run;
+    j->feed = stuck->feed;
+    j->title = stuck->title;
+    j->local = stuck->local;
+    j->have_state = true;
+    j->state.interval = stuck->state.interval;
+    j->state.failures = stuck->state.failures;
+    j->own_interval = stuck->own_interval;
+    j->get.url = mem_strdup(stuck->get.url);
+    j->get.status = stuck->get.status;
+    err_set(&j->err, ERR_FORMAT,
+            "reading it took more than %lld s of computing and was given up (option "
+            "fetch-parse-limit)",
+            (long long)limit);
+    job_failed(j);
+    j->outcome.next_due = j->outcome.when + A_DAY;
+    return j;
+}
+
+int stage_give_up(struct run *r, int64_t limit)
+{
+    int n = 0;
+    for (int i = 0; i < r->nparsers; i++) {
+        struct parser *p = &r->parsers[i];
+        clockid_t clock;
+        if (!p->doing || p->given_up || pthread_getcpuclockid(p->thread, &clock) != 0 ||
+            cpu_now(clock) - p->since < limit * 1000000000)
+            continue;
+        p->given_up = true;
+        notes_accuse(r->notes, p->slot);
+        atomic_fetch_sub(&r->held, p->doing->local ? 0 : p->doing->weight);
+        queue_push(&r->done, stand_in(p, limit));
+        pthread_detach(p->thread);
+        r->stuck++;
+        r->working--;
+        n++;
+    }
+    return n;
+}
+
+static void parser_free(struct parser *p, void *stack)
+{
+    unpacker_free(p->unpacker);
+    store_preparer_free(p->preparer);
+    buf_free(&p->body);
+    notes_thread_end(stack);
+}
+
+// A parser that was given up and has come to its end all the same.
+static void *late(struct parser *p, struct job *j, void *stack)
+{
+    struct run *r = p->run;
+    job_free(j);
+    parser_free(p, stack);
+    pthread_mutex_lock(&r->lock);
+    bool last = --r->stuck == 0 && r->over;
+    pthread_mutex_unlock(&r->lock);
+    if (last)
+        run_free(r);
+    return NULL;
 }
 
 void *stage_parse(void *data)
@@ -357,19 +441,17 @@ void *stage_parse(void *data)
         if (!j)
             break;
         pthread_mutex_unlock(&r->lock);
-        parse(p, j);
+        if (!parse(p, j))
+            return late(p, j, stack);
         pthread_mutex_lock(&r->lock);
         while (r->done.bytes > DONE_ROOM)
             pthread_cond_wait(&r->room, &r->lock);
         queue_push(&r->done, j);
         pthread_cond_signal(&r->parsed);
     }
-    r->parsers--;
+    r->working--;
     pthread_cond_signal(&r->parsed);
     pthread_mutex_unlock(&r->lock);
-    unpacker_free(p->unpacker);
-    store_preparer_free(p->preparer);
-    buf_free(&p->body);
-    notes_thread_end(stack);
+    parser_free(p, stack);
     return NULL;
 }

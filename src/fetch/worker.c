@@ -85,7 +85,8 @@ static void on_event(void *ctx, const struct fetch_event *ev)
     }
 }
 
-static void run(struct worker *w, bool force, const int64_t *feeds, size_t n)
+// How many threads are stuck.
+static int run(struct worker *w, bool force, const int64_t *feeds, size_t n)
 {
     struct fetch_opts o = {.feeds = feeds,
                            .nfeeds = n,
@@ -98,7 +99,9 @@ static void run(struct worker *w, bool force, const int64_t *feeds, size_t n)
     if (!fetch_run(w->library, w->conf, &o, &t, &e)) {
         say(w, "err 0 %s", e.msg);
         say(w, "end 0 0 0 0");
+        return 0;
     }
+    return t.stuck;
 }
 
 struct errand { // what a person waits for, in a thread of its own
@@ -266,14 +269,18 @@ void worker_serve(int fd, const char *library, const struct conf *c)
     pthread_mutex_init(&w.writing, NULL);
     pthread_cond_init(&w.asked, NULL);
     pthread_t listener;
+    int stuck = 0;
     say(&w, "pid %ld", (long)getpid());
     if (pipe2(w.wake, O_CLOEXEC | O_NONBLOCK) != 0 ||
         pthread_create(&listener, NULL, listen_thread, &w) != 0)
         return;
     pthread_mutex_lock(&w.lock);
     for (;;) {
-        while (!w.quit && !w.all && !w.due && !w.n)
+        while (!w.quit && !w.all && !w.due && !w.n) {
+            if (stuck && !w.errands) // a thread that computes for ever shall not go on for ever
+                _exit(WORKER_AGAIN);
             pthread_cond_wait(&w.asked, &w.lock);
+        }
         if (w.quit)
             break;
         bool all = w.all, whole = w.all || w.due;
@@ -293,9 +300,9 @@ void worker_serve(int fd, const char *library, const struct conf *c)
             ;
         pthread_mutex_unlock(&w.lock);
         if (whole)
-            run(&w, all, NULL, 0);
+            stuck += run(&w, all, NULL, 0);
         else
-            run(&w, true, feeds, n);
+            stuck += run(&w, true, feeds, n);
         free(feeds);
         pthread_mutex_lock(&w.lock);
         w.running = false;

@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -670,6 +671,55 @@ static void ended_at_any_moment_the_library_is_whole(void **state)
     assert_int_equal(w->totals.added + w->totals.changed, 0);
 }
 
+// A parser that turns in circles for one feed, until it is let go.
+static atomic_bool let_go;
+static bool circles(const char *bytes, size_t len, const struct feed_source *src,
+                    struct feed_update **out, struct err *e)
+{
+    if (!strstr(src->url, "/circles"))
+        return feed_parse(bytes, len, src, out, e);
+    while (!atomic_load(&let_go))
+        ;
+    return err_set(e, ERR_FORMAT, "let go");
+}
+
+static void a_parser_that_turns_in_circles_is_given_up(void **state)
+{
+    struct world *w = *state;
+    struct arena *a = arena_new();
+    int64_t id = subscribe(w, "/same/circles"), others[6];
+    for (size_t i = 0; i < 6; i++) {
+        char path[32];
+        snprintf(path, sizeof path, "/same/%zu", i);
+        others[i] = subscribe(w, path);
+    }
+    option(w, "fetch-parse-limit", "1");
+    struct fetch_opts o = {
+        .force = true, .event = on_event, .ctx = w, .wake_fd = -1, .parse = circles};
+    struct fetch_totals t = {0};
+    struct err e = ERR_INIT;
+    w->errs = 0;
+    assert_true(fetch_run(w->library, w->conf, &o, &t, &e));
+    assert_int_equal(t.ok, 6);
+    assert_int_equal(t.failed, 1);
+    assert_int_equal(t.stuck, 1);
+    assert_int_equal(w->errs, 1);
+    assert_non_null(strstr(w->message, "more than 1 s of computing"));
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(row(w, others[i], a).total, 5);
+    struct feed_row r = row(w, id, a);
+    assert_int_equal(r.health, HEALTH_FAILING);
+    assert_true(r.next_due > time(NULL) + 23 * 3600);
+    // The run is over: another may begin, while the thread still turns; it leaves that feed out.
+    t = (struct fetch_totals){0};
+    assert_true(fetch_run(w->library, w->conf, &o, &t, &e));
+    assert_int_equal(t.stuck, 0);
+    assert_int_equal(t.failed, 1);
+    assert_non_null(strstr(w->message, "made Lectern stumble"));
+    atomic_store(&let_go, true);
+    arena_free(a);
+}
+
 int main(void)
 {
     static const char *const variables[] = {"http_proxy", "https_proxy", "all_proxy",
@@ -690,6 +740,7 @@ int main(void)
         T(ending_early_keeps_what_came),
         T(only_one_fetches),
         T(a_feed_that_fells_the_process_is_left_out_once),
+        T(a_parser_that_turns_in_circles_is_given_up),
         T(folders_and_files_are_feeds),
         T(any_address_of_a_newsletter_will_do),
         T(ended_at_any_moment_the_library_is_whole),

@@ -33,6 +33,7 @@ struct world {
 static void archive(struct world *w, const char *path, struct server_reply *r)
 {
     int n = path[8] ? atoi(path + 9) : 5;
+    r->gzip = true;
     if (n == 2 && !w->whole) {
         r->status = 429;
         server_set(r, "Retry-After", "1");
