@@ -10,6 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lectern/entity.h"
+
 #define MARK "\xf4\x8f\xbf\xb0" // U+10FFF0: private use
 enum { MARK_LEN = 4, DIGITS = 5, TOKEN = MARK_LEN + DIGITS, LEAST = 24 };
 
@@ -31,6 +33,42 @@ static bool white(char c)
     return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
 }
 
+// The parser knows the names of HTML 4; HTML has a few more by now. Returns where the name ends.
+// In text old names stand without their ";" too ("&copy 2024"); in addresses that is a word.
+static const char *put_entity(struct html_lift *l, const char *amp, const char *end, bool text)
+{
+    size_t n = 1, most = end - amp < 34 ? (size_t)(end - amp) : 34;
+    while (n < most &&
+           ((amp[n] >= '0' && amp[n] <= '9') || ((amp[n] | 32) >= 'a' && (amp[n] | 32) <= 'z')))
+        n++;
+    uint32_t cp[2];
+    bool ends = n < most && amp[n] == ';';
+    int ncp = n > 1 && (ends || text) ? entity_find(amp + 1, n - 1, cp) : 0;
+    if (ncp && !ends && (cp[0] < 0xA0 || cp[0] > 0xFF))
+        ncp = 0;
+    if (!ncp) { // a number, or a name without its ";": the parser knows, if all is there
+        while (n < most && (amp[n] == '#' || (amp[n] >= '0' && amp[n] <= '9') ||
+                            ((amp[n] | 32) >= 'a' && (amp[n] | 32) <= 'z')))
+            n++;
+        n += n < most && amp[n] == ';';
+        buf_add(&l->html, amp, n);
+        return amp + n;
+    }
+    for (int i = 0; i < ncp; i++)
+        buf_printf(&l->html, "&#%u;", cp[i]);
+    return amp + n + ends;
+}
+
+// What stands between quotes in a tag.
+static void put_value(struct html_lift *l, const char *s, const char *end)
+{
+    for (const char *amp; (amp = memchr(s, '&', (size_t)(end - s)));) {
+        buf_add(&l->html, s, (size_t)(amp - s));
+        s = put_entity(l, amp, end, false);
+    }
+    buf_add(&l->html, s, (size_t)(end - s));
+}
+
 // Text up to the next tag: stretches between entities, without the white space around them.
 static void put_text(struct html_lift *l, const char *s, const char *end)
 {
@@ -50,9 +88,7 @@ static void put_text(struct html_lift *l, const char *s, const char *end)
         buf_add(&l->html, s, (size_t)(to - s));
         if (!amp)
             return;
-        const char *semicolon = memchr(amp, ';', (size_t)(end - amp < 40 ? end - amp : 40));
-        s = semicolon ? semicolon + 1 : amp + 1;
-        buf_add(&l->html, amp, (size_t)(s - amp));
+        s = put_entity(l, amp, end, true);
     }
 }
 
@@ -92,10 +128,10 @@ static const char *put_tag(struct html_lift *l, const char *s, const char *end)
         const char *close = memchr(s + 1, *s, (size_t)(end - s - 1));
         if (!close)
             return NULL;
-        if (name_len && close - s > LEAST && html_attr_named(word, name_len) < 0) {
-            buf_add(&l->html, from, (size_t)(s + 1 - from));
-            from = close;
-        }
+        buf_add(&l->html, from, (size_t)(s + 1 - from));
+        if (!name_len || close - s <= LEAST || html_attr_named(word, name_len) >= 0)
+            put_value(l, s + 1, close);
+        from = close;
         s = close + 1;
         word = NULL;
     }
@@ -170,7 +206,7 @@ void html_lift_back(const struct html_lift *l, const char *s, size_t len, struct
 {
     const char *end = s + len;
     for (const char *from = s, *p = s;;) {
-        p = end - p >= TOKEN ? memchr(p, MARK[0], (size_t)(end - p)) : NULL;
+        p = end - p >= TOKEN ? memchr(p, 0xf4, (size_t)(end - p)) : NULL;
         if (!p || end - p < TOKEN) {
             buf_add(out, from, (size_t)(end - from));
             return;

@@ -184,7 +184,7 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar **attrs)
             continue;
         t->attrs = mem_grow(t->attrs, &t->attrs_cap, t->nattrs + 1, sizeof *t->attrs);
         const char *value = attrs[1] ? (const char *)attrs[1] : "";
-        if (g->lift && strchr(value, '\xf4')) { // where tags are broken
+        if (g->lift && strchr(value, 0xf4)) { // where tags are broken
             buf_clear(&g->scratch);
             html_lift_back(g->lift, value, strlen(value), &g->scratch);
             value = buf_cstr(&g->scratch);
