@@ -191,6 +191,41 @@ void reader_item(struct html_reader *r, uint32_t node)
     r->items[r->nitems++].block = at;
 }
 
+void reader_bullet(struct html_reader *r, uint32_t node)
+{
+    const struct html_tree *t = r->t;
+    uint32_t up = t->nodes[node].parent;
+    if (up == NO_NODE || t->nodes[up].tag != TAG_OL) {
+        reader_say(r, "• ");
+        return;
+    }
+    int n = number_of(html_attr(t, up, ATTR_START), 1);
+    for (uint32_t i = t->nodes[up].first; i != node && i != NO_NODE; i = t->nodes[i].next)
+        n += t->nodes[i].tag == TAG_LI && n < 1000000;
+    char number[16];
+    snprintf(number, sizeof number, "%d. ", number_of(html_attr(t, node, ATTR_VALUE), n));
+    reader_say(r, number);
+}
+
+void reader_expand(struct html_reader *r, uint32_t node)
+{
+    const struct html_tree *t = r->t;
+    const char *title = html_attr(t, node, ATTR_TITLE);
+    if (!title || html_blank(title, strlen(title)) || strlen(title) > 200 ||
+        (r->sticky != NO_NODE && r->sticky_kind == BLOCK_HEADING) || r->nexpanded == EXPAND_MAX)
+        return;
+    for (size_t i = 0; i < r->nexpanded; i++)
+        if (strcmp(r->expanded[i], title) == 0)
+            return;
+    r->expanded[r->nexpanded++] = title;
+    // The author may have said it, before or behind.
+    if (memmem(buf_cstr(&t->text), t->text.len, title, strlen(title)))
+        return;
+    reader_say(r, " (");
+    reader_say(r, title);
+    reader_say(r, ")");
+}
+
 static bool is_dash(const char *s, size_t n)
 {
     return n >= 3 && (memcmp(s, "—", 3) == 0 || memcmp(s, "–", 3) == 0 || memcmp(s, "―", 3) == 0 ||

@@ -157,8 +157,26 @@ static void paragraphs(struct html_reader *r, const char *s)
     buf_free(&plain);
 }
 
+// "1234567" -> "1,234,567"
+static void count(struct buf *out, const char *before, const json_t *n, const char *one,
+                  const char *more)
+{
+    json_int_t v = json_integer_value(n);
+    char digits[32];
+    if (v <= 0)
+        return;
+    int len = snprintf(digits, sizeof digits, "%lld", (long long)v);
+    buf_str(out, before);
+    for (int i = 0; i < len; i++) {
+        if (i && (len - i) % 3 == 0)
+            buf_char(out, ',');
+        buf_char(out, digits[i]);
+    }
+    buf_printf(out, " %s", v == 1 ? one : more);
+}
+
 static void quoted_by(struct html_reader *r, const char *name, const char *handle, const char *date,
-                      const char *url)
+                      const char *url, const json_t *counts)
 {
     char day[32];
     struct buf by = {0};
@@ -172,6 +190,11 @@ static void quoted_by(struct html_reader *r, const char *name, const char *handl
     if (by.len) {
         doc_open(r->b, BLOCK_ATTRIBUTION);
         reader_link(r, by.data, url);
+        buf_clear(&by);
+        count(&by, " · ", json_object_get(counts, "like_count"), "like", "likes");
+        count(&by, " · ", json_object_get(counts, "retweet_count"), "repost", "reposts");
+        if (by.len)
+            doc_text(r->b, by.data, by.len);
         doc_close(r->b);
     }
     buf_free(&by);
@@ -205,7 +228,7 @@ static bool tweet(struct html_reader *r, const json_t *j, int depth)
         reader_card(r, "Page", str(page, "title"), NULL, url, NULL);
     char *by = mem_strdup(clean(r, str(j, "url")));
     quoted_by(r, str(j, "name"), str(j, "username"),
-              str(j, "date") ? str(j, "date") : str(j, "created_at"), by);
+              str(j, "date") ? str(j, "date") : str(j, "created_at"), by, j);
     free(by);
     doc_close(r->b);
     r->texts++;
@@ -230,7 +253,7 @@ static bool comment(struct html_reader *r, const json_t *j)
     reader_block(r);
     doc_open(r->b, BLOCK_QUOTE);
     paragraphs(r, body);
-    quoted_by(r, name, NULL, str(c, "date") ? str(c, "date") : str(c, "createdAt"), NULL);
+    quoted_by(r, name, NULL, str(c, "date") ? str(c, "date") : str(c, "createdAt"), NULL, NULL);
     doc_close(r->b);
     r->texts++;
     return true;
@@ -323,6 +346,24 @@ static void page_of(const char *url, struct buf *out)
     buf_str(out, url);
 }
 
+// A prediction market's question stands in its address, cut at 35 letters.
+static void question_of(const char *url, struct buf *out)
+{
+    size_t n = strcspn(url, "?#");
+    while (n && url[n - 1] == '/')
+        n--;
+    size_t from = n;
+    while (from && url[from - 1] != '/')
+        from--;
+    if (n - from < 8 || !memchr(url + from, '-', n - from))
+        return;
+    for (size_t i = from; i < n; i++) {
+        char c = url[i] == '-' ? ' ' : url[i];
+        buf_char(out, i == from && c >= 'a' && c <= 'z' ? (char)(c - 32) : c);
+    }
+    buf_str(out, n - from >= 34 ? "…" : "?");
+}
+
 static bool player(struct html_reader *r, const char *url, const char *title, const char *by,
                    const char *poster, double seconds)
 {
@@ -336,6 +377,8 @@ static bool player(struct html_reader *r, const char *url, const char *title, co
     const char *host = link_host(page.data, &n);
     if (title)
         utf8_clean(&name, title, strlen(title), UTF8_LINE);
+    if (!name.len && p && strncmp(p->what, "Prediction", 10) == 0)
+        question_of(page.data, &name);
     if (!name.len || strcasecmp(name.data, "youtube video player") == 0 ||
         strcasecmp(name.data, "embedded post") == 0) {
         buf_clear(&name);

@@ -17,6 +17,8 @@ enum opened {
     OPEN_NOTE = 128,
 };
 
+enum { EXPAND_MAX = 64 };
+
 struct html_reader {
     struct doc_builder *b;
     struct html_tree *t;
@@ -69,6 +71,8 @@ struct html_reader {
         uint32_t node, note;
     } * side; // texts of notes that stand inside a paragraph
     size_t nside, side_cap;
+    const char *expanded[EXPAND_MAX]; // titles of abbreviations that were looked at
+    size_t nexpanded;
     const char *last_href;      // of the <a> that ended last
     char *more_text, *more_url; // "Read more", as long as nothing follows
 };
@@ -115,6 +119,8 @@ void reader_flush_side(struct html_reader *r);              // the texts of thos
 void reader_container(struct html_reader *r, uint32_t node, enum block_kind kind, uint32_t *block);
 void reader_list(struct html_reader *r, uint32_t node, bool ordered);
 void reader_item(struct html_reader *r, uint32_t node);
+void reader_bullet(struct html_reader *r, uint32_t node); // what an item has in front, as words
+void reader_expand(struct html_reader *r, uint32_t node); // an abbreviation's meaning, said once
 void reader_row(struct html_reader *r, uint32_t node);
 void reader_cell(struct html_reader *r, uint32_t node);
 void reader_anchor(struct html_reader *r, uint32_t node); // <a>

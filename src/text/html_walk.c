@@ -218,7 +218,7 @@ static bool enter_element(struct html_reader *r, uint32_t node)
         } else {
             reader_boundary(r);
             if (r->sticky_kind == BLOCK_CELL)
-                reader_say(r, "• ");
+                reader_bullet(r, node);
             return true;
         }
         break;
@@ -342,6 +342,8 @@ static void leave(struct html_reader *r, uint32_t node)
         reader_say(r, ")");
     if (!(n->flags & NODE_NOTE))
         reader_end_spans(r, node);
+    if (n->tag == TAG_ABBR || n->tag == TAG_ACRONYM)
+        reader_expand(r, node);
     if (n->opened & OPEN_LINK) {
         if (r->links[--r->nlinks].open) {
             doc_span_close(r->b, SPAN_LINK);

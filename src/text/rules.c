@@ -31,6 +31,7 @@ static const struct rule {
     {"substack", ".cta-caption", DO_DROP},
     {"substack", ".paywall-jump", DO_DROP},
     {"substack", ".paywall", DO_PREVIEW},
+    {"substack", ".subscription-benefits", DO_DROP},
     {"substack", "[data-testid=paywall]", DO_PREVIEW},
     {"substack", ".button-wrapper", DO_BUTTON},
     {"substack", ".pullquote", DO_PULLQUOTE},
