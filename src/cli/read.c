@@ -6,12 +6,12 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "args.h"
 #include "commands.h"
 #include "lectern/doc.h"
+#include "lectern/essay.h"
 #include "lectern/fetch.h"
 #include "lectern/layout.h"
 #include "lectern/store.h"
@@ -196,6 +196,23 @@ static void part(struct buf *b, const char *s)
     }
 }
 
+static bool is_utf8_locale(void)
+{
+    const char *l = getenv("LC_ALL");
+    if (!l || !*l)
+        l = getenv("LC_CTYPE");
+    if (!l || !*l)
+        l = getenv("LANG");
+    return l && (strcasestr(l, "utf-8") || strcasestr(l, "utf8"));
+}
+
+static bool ascii_only(const struct session *s)
+{
+    const char *glyphs = conf_str(s->conf, CONF_GLYPHS);
+    return strcmp(glyphs, "ascii") == 0 ||
+           (strcmp(glyphs, "auto") == 0 && isatty(1) && !is_utf8_locale());
+}
+
 // What an essay said before its feed changed it: 1 is the text before the last change.
 static bool take_revision(struct store *store, int64_t id, int64_t number, struct arena *a,
                           struct item_body *body, struct err *e)
@@ -224,25 +241,11 @@ static bool from_library(const struct session *s, int64_t id, int64_t revision, 
                        : store_item(store, id, a, &body, e);
     if (ok) {
         const struct item_row *row = &body.row;
-        const struct doc_source src = {
-            .url = row->url ? row->url : body.base, .title = row->title, .language = body.language};
-        const char *content = body.content ? body.content : body.summary ? body.summary : "";
-        x->doc = read_bytes(content, body.content ? body.content_len : strlen(content),
-                            body.content ? body.type : body.summary_type, "utf-8", &src);
+        x->doc = essay_document(&body);
         x->title = mem_strdup(row->title);
         x->subtitle = mem_strdup(row->subtitle);
         struct buf by = {0};
-        char date[64] = "", more[32];
-        time_t t = (time_t)row->published;
-        struct tm tm;
-        if (t > 0 && localtime_r(&t, &tm))
-            strftime(date, sizeof date, "%e %B %Y", &tm);
-        if (!row->author || !row->feed_title || strcmp(row->author, row->feed_title) != 0)
-            part(&by, row->author);
-        part(&by, row->feed_title);
-        part(&by, date[0] == ' ' ? date + 1 : date);
-        snprintf(more, sizeof more, "%d min", doc_minutes(x->doc->words));
-        part(&by, more);
+        essay_byline(row, x->doc->words, (struct when){INT32_MAX}, ascii_only(s), &by);
         x->byline = buf_take(&by, NULL);
     }
     arena_free(a);
@@ -310,16 +313,6 @@ static int terminal_width(void)
     const char *columns = getenv("COLUMNS");
     int n = columns ? atoi(columns) : 0;
     return n > 0 && n < 10000 ? n : 80;
-}
-
-static bool is_utf8_locale(void)
-{
-    const char *l = getenv("LC_ALL");
-    if (!l || !*l)
-        l = getenv("LC_CTYPE");
-    if (!l || !*l)
-        l = getenv("LANG");
-    return l && (strcasestr(l, "utf-8") || strcasestr(l, "utf8"));
 }
 
 static bool write_fd(int fd, const struct buf *b)
@@ -405,11 +398,8 @@ static void show_lines(const struct session *s, const struct essay *x, int64_t w
     bool tty = isatty(1) && !color, styled = color || (tty && !(term && !strcmp(term, "dumb")));
     struct buf by = {0}, out = {0};
     byline_of(x->doc, &by);
-    const char *glyphs = conf_str(s->conf, CONF_GLYPHS);
     struct layout_opts o = {.width = width ? (int)width : terminal_width(),
-                            .ascii =
-                                strcmp(glyphs, "ascii") == 0 ||
-                                (strcmp(glyphs, "auto") == 0 && isatty(1) && !is_utf8_locale()),
+                            .ascii = ascii_only(s),
                             .head = {.title = x->title ? x->title : x->doc->title,
                                      .subtitle = x->subtitle ? x->subtitle : x->doc->subtitle,
                                      .byline = x->byline       ? x->byline

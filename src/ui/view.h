@@ -8,7 +8,7 @@
 #define UI_VIEW_H
 
 #include "ui.h"
-#include "when.h"
+#include "lectern/when.h"
 
 struct view;
 struct view_ops {

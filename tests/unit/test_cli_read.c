@@ -328,7 +328,7 @@ static int set_up(void **state)
     library = library_path("read");
     struct store *s = library_open(library, STORE_WRITE);
     int64_t feed = library_feed(s, "https://letters.example/feed");
-    struct feed_update *u = update_new("Slow Letters", 2);
+    struct feed_update *u = update_new("Slow Letters", 3);
     struct feed_entry *e = update_add(u, "a", "On tea", 1763452800, "<p>Warm the pot first.</p>");
     struct person author = {.name = "A. Leaf"};
     e->authors = &author;
@@ -336,6 +336,12 @@ static int set_up(void **state)
     e->subtitle = "Six cups";
     update_add(u, "b", "On coffee", 1763366400, "<p><i>Cold</i> brew.</p>");
     library_apply(s, feed, u, 1763452860);
+    struct feed_entry *third = update_add(u, "c", "On water", 1763280000, NULL);
+    third->summary = "Only a sip.";
+    third->summary_type = CONTENT_TEXT;
+    third->url = "https://letters.example/water";
+    update_audio(u, third, "https://letters.example/water.mp3", 62);
+    library_apply(s, feed, u, 1763452920); // the third, whose number is 3
     update_free(u);
     store_close(s);
     char *line = mem_printf("--library '%s' bookmark 2", library);
@@ -351,6 +357,23 @@ static int tear_down(void **state)
     return 0;
 }
 
+// As the reader shows it: where the feed brings no text, where the whole is; and that it is read
+// aloud.
+static void a_summary_says_where_the_rest_is(void **state)
+{
+    (void)state;
+    struct buf out = {0};
+    char *line = mem_printf("--library '%s' read 3 --width 80", library);
+    assert_int_equal(program_run(line, &out, NULL), 0);
+    assert_non_null(strstr(out.data, "Slow Letters · 16 November 2025"));
+    assert_non_null(strstr(out.data, "♪ 1:02"));
+    assert_non_null(strstr(out.data, "Only a sip."));
+    assert_non_null(strstr(out.data, "The feed brings only this summary."));
+    assert_non_null(strstr(out.data, "https://letters.example/water"));
+    free(line);
+    buf_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -364,6 +387,7 @@ int main(void)
         cmocka_unit_test(from_the_library),
         cmocka_unit_test(the_newsletter_it_comes_with),
         cmocka_unit_test(what_is_not_there),
+        cmocka_unit_test(a_summary_says_where_the_rest_is),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

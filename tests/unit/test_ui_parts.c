@@ -10,7 +10,7 @@
 
 #include "ui/ids.h"
 #include "ui/match.h"
-#include "ui/when.h"
+#include "lectern/when.h"
 
 static void search_takes_what_a_keyboard_has(void **state)
 {

@@ -1,5 +1,5 @@
 // From the store's item to a document. See essay.h.
-#include "essay.h"
+#include "lectern/essay.h"
 
 #include <string.h>
 
@@ -66,37 +66,38 @@ struct doc *essay_document(const struct item_body *item)
     return doc_from_html(item->content, item->content_len, &src);
 }
 
-static void join(const struct ui *u, struct buf *out, const char *s)
+static void join(struct buf *out, const char *s, bool ascii)
 {
     if (out->len)
-        buf_printf(out, " %s ", ui_glyph(u, GLYPH_DOT));
+        buf_str(out, ascii ? " - " : " · ");
     buf_str(out, s);
 }
 
-void essay_byline(const struct ui *u, const struct item_row *r, uint32_t words, struct buf *out)
+void essay_byline(const struct item_row *r, uint32_t words, struct when w, bool ascii,
+                  struct buf *out)
 {
     struct buf part = {0};
     if (r->author && *r->author)
-        join(u, out, r->author);
+        join(out, r->author, ascii);
     if (r->feed_title && *r->feed_title && (!r->author || strcmp(r->author, r->feed_title) != 0))
-        join(u, out, r->feed_title);
+        join(out, r->feed_title, ascii);
     if (r->published > 0) {
-        when_long(u->when, r->published, &part);
-        join(u, out, part.data);
+        when_long(w, r->published, &part);
+        join(out, part.data, ascii);
         buf_clear(&part);
     }
     if (words) {
         buf_printf(&part, "%d min", doc_minutes(words));
-        join(u, out, part.data);
+        join(out, part.data, ascii);
         buf_clear(&part);
     }
     if (r->audio) {
-        buf_str(&part, u->set.ascii ? "audio" : "♪");
+        buf_str(&part, ascii ? "audio" : "♪");
         if (r->audio_seconds > 0) {
             buf_char(&part, ' ');
             when_length(r->audio_seconds, &part);
         }
-        join(u, out, part.data);
+        join(out, part.data, ascii);
     }
     buf_free(&part);
 }

@@ -1,5 +1,5 @@
 // Dates and lengths for lists, bylines and messages. See when.h.
-#include "when.h"
+#include "lectern/when.h"
 
 static const char *const months[] = {"January",   "February", "March",    "April",
                                      "May",       "June",     "July",     "August",

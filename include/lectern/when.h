@@ -1,8 +1,8 @@
 // Times as people read them: dates of lists and bylines, lengths of audio. Months are English on
 // every machine, as the rest of the reader is; the offset from UTC is the machine's or, in tests, a
 // fixed one.
-#ifndef UI_WHEN_H
-#define UI_WHEN_H
+#ifndef LECTERN_WHEN_H
+#define LECTERN_WHEN_H
 
 #include <stdint.h>
 #include <time.h>
