@@ -17,6 +17,7 @@
 #include "conf_site.h"
 #include "conf_table.h"
 #include "lectern/mem.h"
+#include "lectern/near.h"
 #include "lectern/utf8.h"
 
 enum {
@@ -150,36 +151,9 @@ const struct conf_problem *conf_problems(const struct conf *c, size_t *n)
 
 // ---- values ----
 
-// Letters to change, leave out, put in or swap to make b of a; more than 31 letters are never
-// close.
-static size_t distance(const char *a, const char *b)
-{
-    enum { MOST = 31 };
-    size_t la = strlen(a), lb = strlen(b), d[MOST + 1][MOST + 1];
-    if (la > MOST || lb > MOST)
-        return MOST;
-    for (size_t i = 0; i <= la; i++)
-        for (size_t j = 0; j <= lb; j++) {
-            if (!i || !j) {
-                d[i][j] = i + j;
-                continue;
-            }
-            size_t least = d[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
-            if (d[i - 1][j] + 1 < least)
-                least = d[i - 1][j] + 1;
-            if (d[i][j - 1] + 1 < least)
-                least = d[i][j - 1] + 1;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-                d[i - 2][j - 2] + 1 < least)
-                least = d[i - 2][j - 2] + 1;
-            d[i][j] = least;
-        }
-    return d[la][lb];
-}
-
 static void nearer(const char *name, const char *candidate, const char **best, size_t *least)
 {
-    size_t far = distance(name, candidate);
+    size_t far = near_edits(name, candidate);
     if (far < *least)
         *least = far, *best = candidate;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lectern/mem.h"
+#include "lectern/near.h"
 #include "keymap_defaults.h"
 
 enum { COUNT_MAX = 100000000, MACRO = 8 };
@@ -72,37 +73,11 @@ static void lay(struct bindings *b, const int *keys, int n, const enum action *a
     old->from = from;
 }
 
-// How many letters must change, come, go or trade places to make one word of the other, for "did
-// you mean".
-static int distance(const char *a, const char *b)
-{
-    enum { MOST = 24 };
-    size_t n = strlen(a), m = strlen(b);
-    if (n > MOST || m > MOST)
-        return MOST;
-    int d[MOST + 1][MOST + 1];
-    for (size_t i = 0; i <= n; i++)
-        for (size_t j = 0; j <= m; j++) {
-            if (i == 0 || j == 0) {
-                d[i][j] = (int)(i + j);
-                continue;
-            }
-            int best = d[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
-            best = d[i - 1][j] + 1 < best ? d[i - 1][j] + 1 : best;
-            best = d[i][j - 1] + 1 < best ? d[i][j - 1] + 1 : best;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-                d[i - 2][j - 2] + 1 < best)
-                best = d[i - 2][j - 2] + 1;
-            d[i][j] = best;
-        }
-    return d[n][m];
-}
-
-static const char *like(const char *word, int best)
+static const char *like(const char *word, size_t best)
 {
     const char *found = NULL;
     for (int i = 0; i < ACT_COUNT; i++) {
-        int d = distance(word, action_table[i].name);
+        size_t d = near_edits(word, action_table[i].name);
         if (d < best) {
             best = d;
             found = action_table[i].name;

@@ -13,6 +13,7 @@
 #include "lectern/buf.h"
 #include "lectern/err.h"
 #include "lectern/mem.h"
+#include "lectern/near.h"
 #include "lectern/path.h"
 #include "lectern/utf8.h"
 
@@ -142,12 +143,27 @@ static void files_are_whole_and_private(void **state)
     free(deep);
 }
 
+static void words_are_near_by_their_slips(void **state)
+{
+    (void)state;
+    assert_int_equal(near_edits("measure", "measure"), 0);
+    assert_int_equal(near_edits("mesure", "measure"), 1);
+    assert_int_equal(near_edits("measrue", "measure"), 1); // neighbours swapped
+    assert_int_equal(near_edits("", "abc"), 3);
+    assert_int_equal(near_edits("justify", "indent"), near_edits("indent", "justify"));
+    assert_int_equal(near_edits("abcdefghijklmnopqrstuvwxyz0123456789", "a"), NEAR_LONGEST);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(err_is_one_clean_line),   cmocka_unit_test(err_cut_keeps_characters_whole),
-        cmocka_unit_test(arena_keeps_its_pieces),  cmocka_unit_test(clean_filters_what_steers),
-        cmocka_unit_test(decode_and_encode_agree), cmocka_unit_test(files_are_whole_and_private),
+        cmocka_unit_test(err_is_one_clean_line),
+        cmocka_unit_test(err_cut_keeps_characters_whole),
+        cmocka_unit_test(arena_keeps_its_pieces),
+        cmocka_unit_test(clean_filters_what_steers),
+        cmocka_unit_test(decode_and_encode_agree),
+        cmocka_unit_test(files_are_whole_and_private),
+        cmocka_unit_test(words_are_near_by_their_slips),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
