@@ -108,12 +108,12 @@ static void events_come_as_things_happen(void **state)
     int64_t good = subscribe(w, NULL, "/feed"), bad = subscribe(w, NULL, "/nothing");
     struct client_event ev;
     assert_false(client_next(w->client, &ev));
+    int64_t version = store_version(w->store);
     assert_true(client_fetch_all(w->client, false));
     ev = next(w);
     assert_int_equal(ev.kind, CLIENT_BEGIN);
     assert_int_equal(ev.total, 2);
     int gets = 0, oks = 0, errs = 0;
-    int64_t version = store_version(w->store);
     for (ev = next(w); ev.kind != CLIENT_END; ev = next(w)) {
         gets += ev.kind == CLIENT_GET;
         if (ev.kind == CLIENT_OK) {
