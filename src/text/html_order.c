@@ -2,6 +2,7 @@
 // order in which they are read, and tables that only place things on the page are told from those
 // that tell something.
 #include "html_reader.h"
+#include "markdown.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -98,9 +99,58 @@ void html_judge_tables(struct html_tree *t)
     free(which);
 }
 
+// The <ol> whose first words stand in this text; NO_NODE if it is not the first of one.
+static uint32_t list_of(const struct html_tree *t, uint32_t text)
+{
+    uint32_t i = text;
+    for (;;) {
+        uint32_t up = t->nodes[i].parent, first = t->nodes[up].first;
+        while (first != i && t->nodes[first].tag == TAG_TEXT &&
+               html_blank(t->text.data + t->nodes[first].at, t->nodes[first].n))
+            first = t->nodes[first].next;
+        if (first != i)
+            return NO_NODE;
+        if (t->nodes[up].tag == TAG_OL)
+            return t->nodes[i].tag == TAG_LI ? up : NO_NODE;
+        if (up == 0)
+            return NO_NODE;
+        i = up;
+    }
+}
+
+// What the fence put in front of numbered items (markdown.h).
+static void take_starts(struct html_tree *t)
+{
+    static const char mark[] = MARKDOWN_START;
+    for (uint32_t i = 1; i < t->nnodes; i++) {
+        struct hnode *n = &t->nodes[i];
+        if (n->tag != TAG_TEXT)
+            continue;
+        char *text = t->text.data + n->at, *at;
+        while ((at = memmem(text, n->n, mark, sizeof mark - 1))) {
+            char *end = text + n->n, *digits = at + sizeof mark - 1, *s = digits;
+            while (s < end && *s >= '0' && *s <= '9')
+                s++;
+            uint32_t list = html_blank(text, (size_t)(at - text)) ? list_of(t, i) : NO_NODE;
+            if (list != NO_NODE && t->nodes[list].n == 0 && s > digits) {
+                t->attrs = mem_grow(t->attrs, &t->attrs_cap, t->nattrs + 1, sizeof *t->attrs);
+                char *value = arena_strndup(t->arena, digits, (size_t)(s - digits));
+                t->nodes[list].at = (uint32_t)t->nattrs;
+                t->nodes[list].n = 1;
+                t->attrs[t->nattrs++] = (struct hattr){value, ATTR_START};
+            }
+            s += s < end && *s == ';';
+            memmove(at, s, (size_t)(end - s));
+            n->n -= (uint32_t)(s - at);
+        }
+    }
+}
+
 void html_order(struct html_reader *r)
 {
     struct html_tree *t = r->t;
+    if (t->markdown)
+        take_starts(t);
     for (uint32_t i = 1; i < t->nnodes; i++) {
         struct hnode *n = &t->nodes[i];
         if (n->tag == TAG_TEXT)

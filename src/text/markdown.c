@@ -64,15 +64,22 @@ struct doc *doc_from_markdown(const char *md, size_t len, const struct doc_sourc
     buf_reserve(&clean, 0);
     size_t front = markdown_front(clean.data, clean.len, b);
     markdown_fence(&fenced, clean.data + front, clean.len - front);
-    buf_free(&clean);
     char *html = NULL;
     int n = 0;
     mkd_with_html5_tags();
     MMIOT *m = fenced.len ? parse(fenced.data, (int)fenced.len) : NULL;
     if (m && compile(m))
         n = mkd_document(m, &html);
-    struct doc *d =
-        html_from_markdown(html ? html : "", html && n > 0 ? (size_t)n : 0, src, b, cut);
+    size_t html_len = html && n > 0 ? (size_t)n : 0;
+    struct buf linked = {0};
+    bool more =
+        html_len && markdown_notes(&linked, html, html_len, clean.data + front, clean.len - front);
+    struct doc *d = html_from_markdown(more       ? linked.data
+                                       : html_len ? html
+                                                  : "",
+                                       more ? linked.len : html_len, src, b, cut);
+    buf_free(&linked);
+    buf_free(&clean);
     if (m)
         mkd_cleanup(m);
     buf_free(&fenced);

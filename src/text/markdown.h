@@ -14,4 +14,10 @@ void markdown_fence(struct buf *out, const char *md, size_t len);
 struct doc *html_from_markdown(const char *html, size_t len, const struct doc_source *src,
                                struct doc_builder *b, bool cut);
 
+// In front of the text of an ordered item that does not have number 1: this, the number, ";". The
+// reader of HTML takes it out and the list's start from it.
+#define MARKDOWN_START "\xf4\x8f\xbf\xb1"
+// References to notes that discount left as typed become references. False: there are none.
+bool markdown_notes(struct buf *out, const char *html, size_t len, const char *md, size_t md_len);
+
 #endif

@@ -228,6 +228,23 @@ static bool is_rule_line(const char *s, size_t len)
     return mark != 0;
 }
 
+// Where the text of an ordered item starts on this line and its number is not 1; 0 elsewhere.
+static size_t ordered_text(const char *s, size_t len, long *number)
+{
+    size_t i = 0, digits = 0;
+    while (i < len && strchr(" >", s[i]))
+        i++;
+    for (*number = 0; i < len && digits < 9 && s[i] >= '0' && s[i] <= '9'; i++, digits++)
+        *number = *number * 10 + (s[i] - '0');
+    if (!digits || *number == 1 || i + 2 >= len || s[i] != '.' || s[i + 1] != ' ')
+        return 0;
+    while (++i < len && s[i] == ' ')
+        ;
+    // Not in front of what is a mark at the start of a line.
+    unsigned char c = i < len ? (unsigned char)s[i] : 0;
+    return c >= 0x80 || ((c | 32) >= 'a' && (c | 32) <= 'z') ? i : 0;
+}
+
 static void put_block(struct fence *f)
 {
     // Marks that discount does not unescape are written as the character's number.
@@ -242,9 +259,13 @@ static void put_block(struct fence *f)
         }
         bool deep = bad > 0;
         size_t arrow = strspn(line, " ");
+        long number = 0;
+        size_t text = f->html ? 0 : ordered_text(line, n, &number);
         for (size_t k = 0; k < n; k++) {
             char c = line[k];
             uint8_t e = f->escape[i + k];
+            if (text && k == text && e == 0)
+                buf_printf(f->out, MARKDOWN_START "%ld;", number);
             if (e == 2) {
                 buf_char(f->out, c);
             } else if (deep && k >= bad && k < bad + 1) {
@@ -263,6 +284,9 @@ static void put_block(struct fence *f)
                 buf_char(f->out, c);
             } else if (c == '\\' && k + 1 < n && line[k + 1] == '\n') {
                 buf_str(f->out, "  ");
+            } else if (c == '\\' && k + 2 < n && line[k + 1] == '[' && line[k + 2] == '^') {
+                buf_str(f->out, "&#91;"); // no reference to a note
+                k++;
             } else if (c == '\\' && k + 1 < n && strchr(numbered, line[k + 1]) && line[k + 1]) {
                 buf_printf(f->out, "&#%d;", line[++k]);
             } else if (c == '\\' && k + 1 < n) {

@@ -387,7 +387,9 @@ static bool plain_table(const struct md *w, uint32_t i)
 {
     const struct doc *d = w->d;
     uint32_t end = d->blocks[i].end, columns = 0, aligns[64] = {0};
-    if (w->prefix.len || d->blocks[i + 1].kind != BLOCK_ROW ||
+    // In a quotation it may stand; in an item discount takes it for text.
+    if (strspn(buf_cstr(&w->prefix), "> ") != w->prefix.len || strstr(buf_cstr(&w->prefix), "  ") ||
+        w->first.len || d->blocks[i + 1].kind != BLOCK_ROW ||
         !(d->blocks[i + 1].flags & BLOCK_HEADER))
         return false;
     for (uint32_t r = i + 1; r < end; r = d->blocks[r].end) {
@@ -437,14 +439,29 @@ static void table(struct md *w, uint32_t i)
     w->tight = false;
 }
 
+// A list that starts at another number is written so where its words start with a letter.
+static bool may_start(const struct doc *d, uint32_t i)
+{
+    const struct doc_block *k = &d->blocks[i], *p = i + 2 < k->end ? &d->blocks[i + 2] : NULL;
+    if (k->number == 1)
+        return true;
+    if (k->number < 0 || k->number > 999999 || !p || !p->len)
+        return false;
+    unsigned char c = (unsigned char)d->text[p->off];
+    for (uint32_t s = 0; s < d->nspans && d->spans[s].off <= p->off; s++)
+        if (d->spans[s].off == p->off)
+            return false;
+    return c >= 0x80 || ((c | 32) >= 'a' && (c | 32) <= 'z');
+}
+
 // Only paragraphs and such lists inside; numbers in order from one; text first in every item.
 static bool plain_list(const struct doc *d, uint32_t i)
 {
     const struct doc_block *k = &d->blocks[i];
     if ((k->flags & (BLOCK_DEFINITIONS | BLOCK_REVERSED | BLOCK_RTL)) || k->align ||
-        ((k->flags & BLOCK_ORDERED) && k->number != 1))
+        ((k->flags & BLOCK_ORDERED) && !may_start(d, i)))
         return false;
-    int32_t number = 1;
+    int32_t number = k->number;
     bool loose = false;
     for (uint32_t it = i + 1; it < k->end; it = d->blocks[it].end, number++) {
         const struct doc_block *item = &d->blocks[it];
@@ -479,6 +496,9 @@ static bool plain_quote(const struct md *w, uint32_t i)
         if (k->kind == BLOCK_ATTRIBUTION) {
             if (n == 0 || c + 1 != d->blocks[i].end)
                 return false;
+        } else if (k->kind == BLOCK_TABLE) {
+            if ((n && d->blocks[c - 1].parent != i) || !plain_table(w, c))
+                return false; // behind another container they would be one
         } else if ((k->kind != BLOCK_PARAGRAPH && k->kind != BLOCK_HEADING) ||
                    (k->flags & BLOCK_RTL)) {
             return false;
@@ -615,7 +635,7 @@ static void put(struct md *w, uint32_t i)
     }
 }
 
-// "[^1]" renumbers notes in the order of their marks and knows one mark each.
+// "[^1]" renumbers notes in the order of their first marks.
 static bool plain_notes(const struct doc *d)
 {
     uint32_t next = 0;
@@ -624,8 +644,8 @@ static bool plain_notes(const struct doc *d)
         char label[16];
         if (s->kind != SPAN_NOTE_MARK)
             continue;
-        int n = snprintf(label, sizeof label, "%u", next + 1);
-        if (s->ref != next || s->len != (uint32_t)n ||
+        int n = snprintf(label, sizeof label, "%u", s->ref + 1);
+        if (s->ref > next || s->len != (uint32_t)n ||
             memcmp(d->text + s->off, label, s->len) != 0 ||
             strcmp(d->notes[s->ref].label, label) != 0 ||
             s->off >= d->blocks[d->notes[0].block].off)
@@ -636,7 +656,7 @@ static bool plain_notes(const struct doc *d)
         for (uint32_t o = i; o-- > 0 && d->spans[o].off >= k->off;)
             if (d->spans[o].off + d->spans[o].len > s->off)
                 return false; // inside another span
-        next++;
+        next += s->ref == next;
     }
     if (next != d->nnotes)
         return false;
