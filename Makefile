@@ -16,7 +16,7 @@ LIBS    := ncursesw libcurl libxml-2.0 libmarkdown sqlite3 libzstd jansson uchar
 TLIBS   := cmocka libmicrohttpd vterm
 # Only looked up when something is going to be built.
 LIBCF    = $(eval LIBCF := $(shell $(PKG) --cflags $(LIBS)))$(LIBCF)
-LIBLD    = $(eval LIBLD := $(shell $(PKG) --libs $(LIBS)) $(if $(EXTRA),$(shell $(PKG) --libs $(EXTRA))) -lunistring -lm -lpthread)$(LIBLD)
+LIBLD    = $(eval LIBLD := $(shell $(PKG) --libs $(LIBS)) $(if $(EXTRA),$(shell $(PKG) --libs $(EXTRA))) -lunistring $(if $(HYPHEN),-lhyphen) -lm -lpthread)$(LIBLD)
 # Used where they are there: one unpacks quicker, one unpacks what little else does.
 EXTRAS   = libdeflate libbrotlidec
 EXTRA    = $(eval EXTRA := $(shell for l in $(EXTRAS); do $(PKG) --exists $$l && echo $$l; done))$(EXTRA)
@@ -25,7 +25,9 @@ EXTRACF  = $(eval EXTRACF := $(if $(EXTRA),$(shell $(PKG) --cflags $(EXTRA))) \
 # discount 3 takes its flags in another way.
 DISCOUNT = $(eval DISCOUNT := $(shell $(PKG) --atleast-version=3 libmarkdown && echo -DDISCOUNT3))$(DISCOUNT)
 TESTLD   = $(eval TESTLD := $(shell $(PKG) --libs $(TLIBS)))$(TESTLD)
-CPPF     = -D_GNU_SOURCE -DLECTERN_PREFIX='"$(PREFIX)"' -Iinclude -Isrc $(LIBCF) $(EXTRACF) $(DISCOUNT)
+# Dividing words is left out where libhyphen is not there.
+HYPHEN   = $(eval HYPHEN := $(shell printf '\043include <hyphen.h>\n' | $(CC) $(CPPFLAGS) -E -x c - >/dev/null 2>&1 && echo -DHAVE_HYPHEN))$(HYPHEN)
+CPPF     = -D_GNU_SOURCE -DLECTERN_PREFIX='"$(PREFIX)"' -Iinclude -Isrc $(LIBCF) $(EXTRACF) $(DISCOUNT) $(HYPHEN)
 COMPILE  = $(CC) -std=c11 $(WARN) $(CPPF) $(CPPFLAGS) $(SANFLAG) $(CFLAGS) -MMD -MP
 
 # As many jobs as there are processors, unless the caller said how many.

@@ -49,7 +49,9 @@
     X(GLYPHS, "glyphs", CHOICE, "auto", "auto unicode ascii",                                \
       "Letters and signs beyond ASCII: as the locale says, always, or never")                \
     X(BIDI, "bidi", CHOICE, "auto", "auto on off",                                           \
-      "Order Hebrew and Arabic letters: unless the terminal does, always, or never")
+      "Order Hebrew and Arabic letters: unless the terminal does, always, or never")         \
+    X(HYPHENATE, "hyphenate", CHOICE, "auto", "auto yes no",                                 \
+      "Divide words: where both margins are even, always, or never")
 
 // CONF_SITES: X(id, name, kind, value, meaning): what may be set for some addresses only.
 #define CONF_SITES(X)                                                                           \

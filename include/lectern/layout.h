@@ -22,8 +22,19 @@ struct layout_opts {
     bool indent;      // paragraphs parted by an indent, not by a blank line
     bool first_fit;   // greedy breaking instead of least raggedness
     bool bidi_off;    // the terminal orders Hebrew and Arabic itself: text in its own order, all lines from the left
+    // Words may be divided where `hyphenate` is set, by the patterns in `hyphens` (not owned; NULL: none), in the language
+    // of the text itself, else of the document, else in this one (BCP 47, may be NULL).
+    bool hyphenate;
+    struct hyphens *hyphens;
+    const char *language;
     struct layout_head head;
 };
+// Patterns of libhyphen in the folders `dirs`, parted by colons (NULL: where systems keep them), each read when a word
+// in its language is first set. Without `wait` the few large files are read by a thread: words stay whole until it is
+// done, and hyphens_busy says whether setting again may come out otherwise. A build without libhyphen has none.
+struct hyphens *hyphens_new(const char *dirs, bool wait);
+bool hyphens_busy(const struct hyphens *h); // NULL is fine
+void hyphens_free(struct hyphens *h);
 
 // A piece of a line in one style, as it is drawn from left to right. `text` points into the document or into the
 // layout; it has no newline or tab. The runs of a line stand in the order of their columns.
@@ -86,7 +97,7 @@ struct layout {
     struct arena *arena;
 };
 
-// Fills what the configuration decides (all but width, ascii and head). `terminal`: lines go to one, not to a file or
+// Fills what the configuration decides (not width, ascii, hyphens, language and head). `terminal`: lines go to one, not to a file or
 // a program. The only thing here that asks the environment.
 struct conf;
 void layout_configure(struct layout_opts *o, const struct conf *c, bool terminal);

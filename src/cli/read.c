@@ -23,6 +23,7 @@ enum shape { AS_LINES, AS_TEXT, AS_MARKDOWN, AS_HTML, AS_DOC };
 struct essay {
     struct doc *doc;
     char *title, *subtitle, *byline; // of the library; NULL: what the document says
+    char *language;                  // of the feed; NULL: not known
 };
 
 static void essay_free(struct essay *x)
@@ -31,6 +32,7 @@ static void essay_free(struct essay *x)
     free(x->title);
     free(x->subtitle);
     free(x->byline);
+    free(x->language);
 }
 
 // ---- where it comes from ----
@@ -244,6 +246,7 @@ static bool from_library(const struct session *s, int64_t id, int64_t revision, 
         x->doc = essay_document(&body);
         x->title = mem_strdup(row->title);
         x->subtitle = mem_strdup(row->subtitle);
+        x->language = mem_strdup(body.language);
         struct buf by = {0};
         essay_byline(row, x->doc->words, (struct when){INT32_MAX}, ascii_only(s), &by);
         x->byline = buf_take(&by, NULL);
@@ -406,11 +409,14 @@ static void show_lines(const struct session *s, const struct essay *x, int64_t w
                                                : x->doc->title ? buf_cstr(&by)
                                                                : NULL}};
     layout_configure(&o, s->conf, tty);
+    o.hyphens = o.hyphenate ? hyphens_new(NULL, true) : NULL;
+    o.language = x->language;
     struct layout *l = layout_new(x->doc, &o);
     put_lines(&out, l, styled);
     if (!(tty && page(&out)))
         fwrite(buf_cstr(&out), 1, out.len, stdout);
     layout_free(l);
+    hyphens_free(o.hyphens);
     buf_free(&by);
     buf_free(&out);
 }

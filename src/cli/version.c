@@ -27,6 +27,11 @@ int version_print(void)
            ", fribidi " FRIBIDI_VERSION "\n",
            sqlite3_libversion(), ZSTD_versionString(), _libunistring_version >> 16,
            _libunistring_version >> 8 & 255);
+#ifdef HAVE_HYPHEN
+    puts("words are divided by libhyphen and the patterns in /usr/share/hyphen");
+#else
+    puts("built without libhyphen: words are not divided");
+#endif
     puts(LECTERN_HOME);
     return EXIT_DONE;
 }

@@ -87,6 +87,7 @@ static void set_leaf(struct setter *s, const struct place *p, uint32_t i, uint8_
         return;
     struct flow f = flow_of(s, b->off, b->len, role, marks | p->marks, prefix, role);
     flow_turn(s, &f, block_rtl(s, p, i));
+    f.divide = s->o->hyphenate && s->o->hyphens && b->kind == BLOCK_PARAGRAPH;
     line_fill(s, p, &f, i, breaking_of(s), fill);
 }
 

@@ -9,6 +9,7 @@
 #include "setting.h"
 
 #include <string.h>
+#include <unictype.h>
 #include <unilbrk.h>
 
 #include "lectern/utf8.h"
@@ -144,8 +145,8 @@ static void add_wide(struct setter *s, const struct flow *f, uint32_t at, uint32
     }
 }
 
-static void push(struct setter *s, const struct flow *f, uint32_t at, uint32_t end, uint32_t cols,
-                 uint32_t gap, uint32_t flags)
+static void push_whole(struct setter *s, const struct flow *f, uint32_t at, uint32_t end,
+                       uint32_t cols, uint32_t gap, uint32_t flags)
 {
     if (f->invisible && end >= at + 2 && memcmp(f->text + end - 2, "\xc2\xad", 2) == 0)
         flags |= PIECE_HYPHEN;
@@ -153,6 +154,70 @@ static void push(struct setter *s, const struct flow *f, uint32_t at, uint32_t e
         add_piece(s, at, end, cols, gap, flags);
     else
         add_wide(s, f, at, end, gap, flags);
+}
+
+// The one word in [at, end): letters, with signs around it. False where there is more or less than
+// one, or something that is no word of a language: addresses, numbers, divided words.
+static bool find_word(const char *t, uint32_t at, uint32_t end, uint32_t *from, uint32_t *to)
+{
+    enum { BEFORE, WITHIN, AFTER } where = BEFORE;
+    for (uint32_t p = at; p < end;) {
+        uint32_t cp;
+        uint32_t n = (uint32_t)utf8_decode(t + p, end - p, &cp);
+        if (cp == 0xAD || (cp < 0x80 && strchr("0123456789/@_\\~#", (int)cp)))
+            return false;
+        bool letter = uc_is_property_alphabetic(cp);
+        if (letter && where == BEFORE) {
+            *from = p;
+            where = WITHIN;
+        } else if (!letter && where == WITHIN) {
+            *to = p;
+            where = AFTER;
+            if (cp == '\'' || cp == 0x2019) // "editor's": the word is what comes before
+                return true;
+        } else if (letter && where == AFTER) {
+            return false;
+        }
+        p += n;
+    }
+    if (where == WITHIN)
+        *to = end;
+    return where != BEFORE;
+}
+
+static const char *language_at(const struct setter *s, const struct flow *f, uint32_t at)
+{
+    const struct seg *g = &f->segs[seg_at(f, at)];
+    if (g->marks & MARK_CODE)
+        return NULL;
+    return g->lang ? s->d->strings + g->lang - 1 : s->d->language ? s->d->language : s->o->language;
+}
+
+// The parts of a word that may be divided are pieces that end in a hyphen.
+static void push_divided(struct setter *s, const struct flow *f, uint32_t at, uint32_t end,
+                         uint32_t cols, uint32_t gap, uint32_t flags)
+{
+    uint32_t points[WORD_MOST], from = at, to = at;
+    size_t n = 0;
+    if (end - at <= 8 * WORD_MOST && find_word(f->text, at, end, &from, &to))
+        n = hyphens_points(s->o->hyphens, language_at(s, f, from), f->text + from, to - from,
+                           points);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t stop = from + points[i], part = flow_cols(f, at, stop);
+        push_whole(s, f, at, stop, part, 0, PIECE_HYPHEN);
+        cols -= part;
+        at = stop;
+    }
+    push_whole(s, f, at, end, cols, gap, flags);
+}
+
+static void push(struct setter *s, const struct flow *f, uint32_t at, uint32_t end, uint32_t cols,
+                 uint32_t gap, uint32_t flags)
+{
+    if (f->divide && cols >= WORD_LEAST && !(flags & PIECE_DASH))
+        push_divided(s, f, at, end, cols, gap, flags);
+    else
+        push_whole(s, f, at, end, cols, gap, flags);
 }
 
 static bool glued_at(const struct flow *f, uint32_t at)
@@ -437,6 +502,7 @@ static void optimum(struct setter *s, uint32_t first, uint32_t rest)
                    : flags & PIECE_DASH    ? dash
                                            : 0;
         }
+        bool divided = here == hyphen;
         uint32_t arg = (uint32_t)lo;
         for (size_t i = lo; i < j; i++) {
             uint32_t room = i == 0 ? first : rest, cols = x - p[i].x;
@@ -452,6 +518,8 @@ static void optimum(struct setter *s, uint32_t first, uint32_t rest)
                     break;
                 c += cube(room - cols);
             }
+            if (divided && i > 0 && p[i - 1].flags & PIECE_HYPHEN)
+                c += 3 * hyphen; // one below the other they look like a ladder
             if (c < best) {
                 best = c;
                 arg = (uint32_t)i;

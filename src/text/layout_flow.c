@@ -297,6 +297,8 @@ static void sweep(struct setter *s, uint32_t i, uint32_t j, uint32_t off, uint32
                 style.link = open[k].ref;
             if (open[k].kind == SPAN_NOTE_MARK)
                 mark = &open[k];
+            if (open[k].kind == SPAN_LANG && open[k].ref < s->d->nstrings)
+                style.lang = open[k].ref + 1;
         }
         if (mark) {
             if (mark->ref < s->d->nnotes)

@@ -16,6 +16,7 @@ struct seg {
     uint32_t at; // first byte in the flow; it reaches to the next seg
     uint32_t off, stands;
     uint32_t link, note;
+    uint32_t lang; // 1 + where its name is in the document's strings; 0: the document's
     uint16_t marks;
     uint8_t role;
     bool glued; // no line may begin here
@@ -29,6 +30,7 @@ struct flow {
     uint32_t nsegs;
     bool invisible;        // has soft hyphens or zero-width spaces, which are not shown
     bool glue;             // some seg is glued
+    bool divide;           // words may be divided
     bool rtl;              // reads from right to left
     const uint8_t *levels; // of every byte, where some of it is read from the right; else NULL
 };
@@ -134,6 +136,12 @@ uint32_t bidi_joined(const struct flow *f, uint32_t at, uint32_t end);
 // For flows with levels: reads one line, returns its columns; then draws the line read last.
 uint32_t bidi_line(struct setter *s, const struct flow *f, const struct cut *c);
 void bidi_draw(struct setter *s, const struct flow *f, const struct cut *c, uint32_t stretch);
+
+// layout_hyphen.c
+enum { WORD_MOST = 60, WORD_LEAST = 5 }; // letters of a word that is divided
+// Bytes of `word` before which it may be divided; at most WORD_MOST of them.
+size_t hyphens_points(struct hyphens *h, const char *language, const char *word, size_t len,
+                      uint32_t *points);
 
 // layout_break.c
 enum breaking { BREAK_OPTIMUM, BREAK_FIRST_FIT, BREAK_ANYWHERE };

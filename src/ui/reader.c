@@ -24,6 +24,7 @@ struct reader {
     struct doc *doc;
     struct layout *layout;
     struct pages *pages;
+    bool unfinished;      // patterns for its words were still being read
     int above, height;    // rows left empty over the text, rows of text
     size_t top, last_top; // the line shown first; the first one from which all of the rest is seen
     uint32_t place;       // offset that stays at the top; 0: the beginning, with the head
@@ -77,12 +78,17 @@ static void set(struct reader *r)
     layout_configure(&o, u->set.conf, true);
     if (u->measure)
         o.measure = u->measure;
+    if (o.hyphenate && !u->hyphens)
+        u->hyphens = hyphens_new(NULL, false);
+    o.hyphens = u->hyphens;
+    o.language = r->item.language;
     if (panel_is_peek(u->panel)) // it shows lines of the layout that goes
         ui_panel(u, NULL);
     layout_free(r->layout);
     pages_free(r->pages);
     r->layout = layout_new(r->doc, &o);
     r->pages = pages_new(r->layout, r->height);
+    r->unfinished = hyphens_busy(o.hyphens);
     r->top = line_of_place(r, r->place);
     size_t n = r->layout->nlines;
     r->last_top = n > (size_t)r->height ? n - (size_t)r->height : 0;
@@ -130,6 +136,11 @@ static void reader_save(struct view *view)
 
 static void reader_idle(struct view *view)
 {
+    struct reader *r = (struct reader *)view;
+    if (r->unfinished && !hyphens_busy(view->ui->hyphens)) {
+        set(r);
+        view->ui->dirty = true;
+    }
     reader_save(view);
 }
 

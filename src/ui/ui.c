@@ -10,6 +10,7 @@
 
 #include "edit.h"
 #include "match.h"
+#include "lectern/layout.h"
 #include "lectern/mem.h"
 #include "lectern/utf8.h"
 
@@ -512,6 +513,7 @@ void ui_free(struct ui *u)
     free(u->said);
     free(u->message.text);
     free(u->stack);
+    hyphens_free(u->hyphens);
     free(u);
 }
 

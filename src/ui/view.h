@@ -93,6 +93,7 @@ struct ui {
     } fetch;
     int64_t version, looked; // of the library when it was last looked at, and when that was
     int measure;             // columns of a line; 0: as configured
+    struct hyphens *hyphens; // NULL until words are to be divided
     bool flush_failed;       // said once
     bool done, dirty;
 };

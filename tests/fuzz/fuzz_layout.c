@@ -28,12 +28,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct doc *d = doc_from_html((const char *)data + 2, size - 2, &src);
     if (!doc_check(d, &e))
         broken("document", &e);
+    static struct hyphens *hyphens; // read once; fuzzers run where the sources are
+    if (!hyphens)
+        hyphens = hyphens_new("tests/golden/hyphen", true);
     for (int k = 0; k < 2; k++) {
         struct layout_opts o = {.width = widths[(data[0] + k * 3) % 7],
                                 .ascii = data[1] & 1,
                                 .justify = data[1] & 2,
                                 .first_fit = data[1] & 4,
                                 .indent = data[1] & 8,
+                                .hyphenate = data[1] & 32,
+                                .hyphens = hyphens,
+                                .language = data[1] & 64 ? "xx" : "zz",
+                                .bidi_off = data[0] >= 224,
                                 .head = {.title = data[1] & 16 ? "A title of some length" : NULL}};
         struct layout *l = layout_new(d, &o);
         if (!layout_check(l, &o, &e))

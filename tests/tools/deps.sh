@@ -9,7 +9,8 @@ lists="build"
 [ "$what" = bench ] && lists="build test bench"
 
 # need: kind|probe|apt|dnf|pacman|apk|zypper|brew      ("-": not needed or not to be had there)
-# kinds: cmd = a program on the path; pc = a pkg-config name; hdr = a header the compiler finds; certs, term, rt = see have().
+# kinds: cmd = a program on the path; pc = a pkg-config name; hdr = a header the compiler finds; opt = one that may be
+# missing where there is no package; certs, term, rt = see have().
 build='cmd|cc|gcc libc6-dev|gcc|gcc|build-base|gcc|gcc
 cmd|make|make|make|make|make|make|make
 cmd|pkg-config|pkg-config|pkgconf-pkg-config|pkgconf|pkgconf|pkg-config|pkg-config
@@ -26,6 +27,7 @@ pc|zlib|zlib1g-dev|zlib-devel|zlib|zlib-dev|zlib-devel|zlib
 certs|certificates|ca-certificates|ca-certificates|ca-certificates|ca-certificates|ca-certificates|-
 pc|libdeflate|libdeflate-dev|libdeflate-devel|libdeflate|libdeflate-dev|libdeflate-devel|libdeflate
 pc|libbrotlidec|libbrotli-dev|brotli-devel|brotli|brotli-dev|libbrotli-devel|brotli
+opt|hyphen.h|libhyphen-dev|hyphen-devel|hyphen|-|hyphen-devel|-
 hdr|unilbrk.h|libunistring-dev|libunistring-devel|libunistring|libunistring-dev|libunistring-devel|libunistring'
 test='pc|cmocka|libcmocka-dev|libcmocka-devel|cmocka|cmocka-dev|libcmocka-devel|cmocka
 pc|libmicrohttpd|libmicrohttpd-dev|libmicrohttpd-devel|libmicrohttpd|libmicrohttpd-dev|libmicrohttpd-devel|libmicrohttpd
@@ -52,7 +54,7 @@ have() {
     # What https is trusted by; without it no feed on https can be fetched.
     certs) [ -s /etc/ssl/certs/ca-certificates.crt ] || [ -s /etc/pki/tls/certs/ca-bundle.crt ] || [ -s /etc/ssl/ca-bundle.pem ] ||
         [ -s /etc/ssl/cert.pem ] || [ -d /etc/ca-certificates/extracted ] ;;
-    hdr) printf '#include <%s>\n' "$2" | cc -E -x c - >/dev/null 2>&1 ;;
+    hdr | opt) printf '#include <%s>\n' "$2" | cc -E -x c - >/dev/null 2>&1 ;;
     term) infocmp "$2" >/dev/null 2>&1 ;;
     rt) echo 'int LLVMFuzzerTestOneInput(const char *d, long n); int LLVMFuzzerTestOneInput(const char *d, long n) { return !d && n; }' |
         clang -fsanitize=fuzzer,address -x c - -o /dev/null >/dev/null 2>&1 ;;
@@ -80,8 +82,14 @@ for list in $lists; do
         set -- $row
         IFS=$old
         if ! have "$1" "$2"; then
-            missing="$missing $2"
+            package=-
             [ "$column" -eq 0 ] || eval "package=\${$column}"
+            if [ "$1" = opt ] && [ "$package" = - ]; then
+                IFS='
+'
+                continue
+            fi
+            missing="$missing $2"
             [ "$column" -eq 0 ] || [ "$package" = - ] || packages="$packages $package"
         fi
         IFS='
