@@ -27,10 +27,17 @@ int version_print(void)
            ", fribidi " FRIBIDI_VERSION "\n",
            sqlite3_libversion(), ZSTD_versionString(), _libunistring_version >> 16,
            _libunistring_version >> 8 & 255);
+    // What may be left out at build time: a reader should know which.
 #ifdef HAVE_HYPHEN
-    puts("words are divided by libhyphen and the patterns in /usr/share/hyphen");
+    puts("libhyphen: words are divided by the patterns in /usr/share/hyphen");
 #else
     puts("built without libhyphen: words are not divided");
+#endif
+#ifndef HAVE_LIBDEFLATE
+    puts("built without libdeflate: zlib unpacks gzip");
+#endif
+#ifndef HAVE_BROTLI
+    puts("built without brotli: servers are asked for gzip and zstd");
 #endif
     puts(LECTERN_HOME);
     return EXIT_DONE;

@@ -89,7 +89,7 @@ static const char mono_text[] = "# No colour at all: weight, slant, underline. W
                                 "highlight    bold underline\n"
                                 "small        dim\n"
                                 "link         underline\n"
-                                "current      bold\n"
+                                "current      bold underline\n"
                                 "match        reverse\n"
                                 "hint         bold reverse\n";
 
