@@ -548,6 +548,11 @@ static bool bookmark(struct html_reader *r, uint32_t node, const char *what)
     char *url = a == NO_NODE ? NULL : mem_strdup(clean(r, html_attr(t, a, ATTR_HREF)));
     bool ok = title.len > 0;
     if (ok) {
+        uint32_t caption = html_find(t, node, TAG_FIGCAPTION);
+        add(&more, " · ", words.data);
+        buf_clear(&words);
+        if (caption != NO_NODE) // the author's own words about it
+            html_text_of(t, caption, &words, 1000);
         add(&more, " · ", words.data);
         reader_card(r, what, title.data, buf_cstr(&more), url, NULL);
     }

@@ -181,7 +181,7 @@ bool html_lift(struct html_lift *l, const char *html, size_t len)
             if (next)
                 buf_add(&l->html, s, (size_t)(next + 3 - s));
             next = next ? next + 3 : NULL;
-        } else if ((s[1] | 32) == 's' && named(s + 1, end, "svg")) {
+        } else if (end - s > 4 && (s[1] | 32) == 's' && named(s + 1, end, "svg")) {
             next = find_close(s, end, "svg");
             next = next ? memchr(next, '>', (size_t)(end - next)) : NULL;
             next = next ? next + 1 : NULL;

@@ -10,7 +10,10 @@ static bool style_says(const char *style, const char *name, const char *const *v
     const char *s = style;
     size_t n = strlen(name);
     while ((s = strstr(s, name))) {
+        bool whole = s == style || strchr("; \t\n", s[-1]); // Word has "mso-bidi-font-weight"
         s += n;
+        if (!whole)
+            continue;
         while (*s == ' ' || *s == ':')
             s++;
         for (size_t i = 0; values[i]; i++)
