@@ -1,9 +1,10 @@
-// The reader's handle on the worker process: forked right after argv and configuration, before SQLite, curses or curl
-// are touched. Lines go both ways over a socket pair: "get all", "get due", "get 12", "add TAB address",
-// "import TAB file", "stop", "quit" -> worker;
-// "begin 38", "get 12", "ok 12 3 1", "same 12", "err 12 could not resolve host", "added 12 20 title", "adderr sentence",
+// The reader's handle on the worker process: forked right after argv and configuration, before
+// SQLite, curses or curl are touched. Lines go both ways over a socket pair: "get all", "get due",
+// "get 12", "add TAB address", "import TAB file", "stop", "quit" -> worker; "begin 38", "get 12",
+// "ok 12 3 1", "same 12", "err 12 could not resolve host", "added 12 20 title", "adderr sentence",
 // "note sentence", "imported 5 2 1 format", "end 3 1" -> reader.
-// Never blocks; a worker that dies is told as an event and started again on the next request (by a spare parent forked early).
+// Never blocks; a worker that dies is told as an event and started again on the next request (by a
+// spare parent forked early).
 #ifndef LECTERN_CLIENT_H
 #define LECTERN_CLIENT_H
 
@@ -14,26 +15,42 @@
 
 struct client;
 bool client_start(const char *library, const struct conf *c, struct client **out, struct err *e);
-int client_fd(const struct client *c); // for poll(POLLIN); -1 when there is no worker
+int client_fd(const struct client *c);               // for poll(POLLIN); -1 when there is no worker
 bool client_fetch_all(struct client *c, bool force); // false: no worker
 bool client_fetch_feed(struct client *c, int64_t feed);
 bool client_add(struct client *c, const char *address);
 bool client_import(struct client *c, const char *file); // see fetch_import
 void client_stop_fetch(struct client *c);
 
-enum client_event_kind { CLIENT_NONE, CLIENT_BEGIN, CLIENT_GET, CLIENT_OK, CLIENT_SAME, CLIENT_ERR, CLIENT_END, CLIENT_ADDED, CLIENT_ADD_ERR, CLIENT_IMPORTED, CLIENT_NOTE, CLIENT_DIED };
+enum client_event_kind {
+    CLIENT_NONE,
+    CLIENT_BEGIN,
+    CLIENT_GET,
+    CLIENT_OK,
+    CLIENT_SAME,
+    CLIENT_ERR,
+    CLIENT_END,
+    CLIENT_ADDED,
+    CLIENT_ADD_ERR,
+    CLIENT_IMPORTED,
+    CLIENT_NOTE,
+    CLIENT_DIED
+};
 struct client_event {
     enum client_event_kind kind;
     int64_t feed;
-    int64_t added, changed; // OK; ADDED: added is the number of essays; END: totals; IMPORTED: feeds added, there already
+    int64_t added, changed; // OK; ADDED: added is the number of essays; END: totals; IMPORTED:
+                            // feeds added, there already
     int total, failed;      // BEGIN, END; IMPORTED: failed is how many lines were skipped
     bool existed;           // ADDED: the feed was there already
     // ERR of feed 0: the whole run could not be done (another Lectern is fetching, a full disk).
-    char text[512];         // ERR, ADD_ERR (of imports too), NOTE (worth remembering, no more), DIED: a sentence; ADDED: the title
+    char text[512]; // ERR, ADD_ERR (of imports too), NOTE (worth remembering, no more), DIED: a
+                    // sentence; ADDED: the title
 };
 // The next event there is; false when there is none now.
 bool client_next(struct client *c, struct client_event *ev);
-int client_worker(const struct client *c); // the process id of the worker that runs now; 0: none, or not heard of yet
-void client_end(struct client *c); // asks it to end and does not wait; NULL is fine
+int client_worker(const struct client *c); // the process id of the worker that runs now; 0: none,
+                                           // or not heard of yet
+void client_end(struct client *c);         // asks it to end and does not wait; NULL is fine
 
 #endif

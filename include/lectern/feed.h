@@ -137,7 +137,8 @@ char *feed_plain(const char *s, size_t len, bool html);
 // ref resolved against base (RFC 3986), cleaned; NULL when it is no http(s) address after that. The
 // caller's.
 char *feed_resolve(const char *base, const char *ref);
-// A web address without the user and password in it, for people and logs; others as they are. The caller's.
+// A web address without the user and password in it, for people and logs; others as they are. The
+// caller's.
 char *feed_shown(const char *url);
 
 // Addresses of feeds that a page offers (<link rel=alternate>, what is known of its platform, then

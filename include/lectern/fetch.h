@@ -1,4 +1,5 @@
-// The fetcher: addresses -> bytes -> updates -> library. `lectern fetch` and the worker process are the same code.
+// The fetcher: addresses -> bytes -> updates -> library. `lectern fetch` and the worker process are
+// the same code.
 #ifndef LECTERN_FETCH_H
 #define LECTERN_FETCH_H
 
@@ -19,62 +20,70 @@ struct http_reply {
     char *content_type; // may be NULL
 };
 void http_reply_free(struct http_reply *r); // the contents
-// Gets one address (http, https, file path, "lectern:sample"), blocking, with the limits of the configuration. A status
-// of 400 and more is an error that says what it means. Never follows to anything but http and https; never https to http.
+// Gets one address (http, https, file path, "lectern:sample"), blocking, with the limits of the
+// configuration. A status of 400 and more is an error that says what it means. Never follows to
+// anything but http and https; never https to http.
 bool fetch_get(const char *address, const struct conf *c, struct http_reply *out, struct err *e);
 
-// What a person typed -> what is fetched: "example.org" -> "https://example.org", feed: taken off, ./file -> absolute
-// path as file address, names of Substacks completed. False: no address at all.
+// What a person typed -> what is fetched: "example.org" -> "https://example.org", feed: taken off,
+// ./file -> absolute path as file address, names of Substacks completed. False: no address at all.
 bool fetch_address(const char *typed, char **out, struct err *e);
 
-// Subscribes: resolves the address, fetches it once, follows a page's <link rel=alternate> to the feed, stores.
+// Subscribes: resolves the address, fetches it once, follows a page's <link rel=alternate> to the
+// feed, stores.
 struct add_result {
     int64_t feed_id;
     bool existed;
     char *title, *url; // free with add_result_free; url without user and password
     int64_t entries;
-    size_t offered; // how many feeds the page offered, of which this is one; 0: the address was a feed's own
+    size_t offered; // how many feeds the page offered, of which this is one; 0: the address was a
+                    // feed's own
 };
-// Several feeds are offered: the index of the one to take, or n to take none. NULL: the best is taken.
+// Several feeds are offered: the index of the one to take, or n to take none. NULL: the best is
+// taken.
 struct add_chooser {
     size_t (*choose)(void *ctx, const struct feed_candidate *offered, size_t n);
     void *ctx;
 };
-bool fetch_add(struct store *s, const struct conf *c, const char *typed, const char *const *tags, struct add_result *out,
-               struct err *e);
-bool fetch_add_choose(struct store *s, const struct conf *c, const char *typed, const char *const *tags,
-                      const struct add_chooser *chooser, struct add_result *out, struct err *e);
+bool fetch_add(struct store *s, const struct conf *c, const char *typed, const char *const *tags,
+               struct add_result *out, struct err *e);
+bool fetch_add_choose(struct store *s, const struct conf *c, const char *typed,
+                      const char *const *tags, const struct add_chooser *chooser,
+                      struct add_result *out, struct err *e);
 void add_result_free(struct add_result *r);
 
-// Stores a feed document that came from elsewhere as if it had been fetched. name: a number, title or address of a feed
-// that is there; else a new address or a name of its own: subscribes. Feeds that only have a name are never fetched.
+// Stores a feed document that came from elsewhere as if it had been fetched. name: a number, title
+// or address of a feed that is there; else a new address or a name of its own: subscribes. Feeds
+// that only have a name are never fetched.
 struct ingest_result {
     int64_t feed_id;
     bool existed;
     char *title; // ingest_result_free
     int64_t added, changed, total;
 };
-bool fetch_ingest(struct store *s, const struct conf *c, const char *name, const char *bytes, size_t len, struct ingest_result *out,
-                  struct err *e);
+bool fetch_ingest(struct store *s, const struct conf *c, const char *name, const char *bytes,
+                  size_t len, struct ingest_result *out, struct err *e);
 void ingest_result_free(struct ingest_result *r);
 
 // ---- where a feed lives ----
-// Another address for a feed (typed as for fetch_address; nothing is fetched now); its essays stay. Moving it back to where
-// it was before a redirect moved it also refuses that redirect from now on.
+// Another address for a feed (typed as for fetch_address; nothing is fetched now); its essays stay.
+// Moving it back to where it was before a redirect moved it also refuses that redirect from now on.
 bool fetch_move(struct store *s, int64_t feed, const char *typed, struct err *e);
 struct feed_moves {
-    const char *from;    // where it was before a permanent redirect moved it; NULL: it was not moved
+    const char *from; // where it was before a permanent redirect moved it; NULL: it was not moved
     int64_t when;
     const char *refused; // where its server sends it and the reader does not want it; NULL: nowhere
 };
-void fetch_moves(struct store *s, int64_t feed, struct arena *a, struct feed_moves *out); // without user and password
+void fetch_moves(struct store *s, int64_t feed, struct arena *a,
+                 struct feed_moves *out); // without user and password
 
 // ---- older essays ----
-// Follows the archives and pages a feed names (RFC 5005), one question after the other, from where the last walk stopped.
-// False also when a page fails: what came before it is kept and told in *out, and the next call goes on there.
+// Follows the archives and pages a feed names (RFC 5005), one question after the other, from where
+// the last walk stopped. False also when a page fails: what came before it is kept and told in
+// *out, and the next call goes on there.
 struct older_opts {
-    int pages;                 // at most so many
-    const volatile int *stop;  // may be NULL
+    int pages;                                       // at most so many
+    const volatile int *stop;                        // may be NULL
     void (*page)(void *ctx, int nth, int64_t added); // may be NULL
     void *ctx;
 };
@@ -84,34 +93,35 @@ struct older_result {
     bool more;     // there is more to ask for
     bool complete; // the feed's own document has all its essays (fh:complete)
 };
-bool fetch_older(const char *library, const struct conf *c, int64_t feed, const struct older_opts *o, struct older_result *out,
-                 struct err *e);
+bool fetch_older(const char *library, const struct conf *c, int64_t feed,
+                 const struct older_opts *o, struct older_result *out, struct err *e);
 
 // ---- many subscriptions ----
 struct sub;
 struct import_opts {
-    const char *const *tags; // for all of them, NULL-ended; may be NULL
-    bool dry;                // only look
+    const char *const *tags;                         // for all of them, NULL-ended; may be NULL
+    bool dry;                                        // only look
     void (*found)(void *ctx, const struct sub *sub); // each, before it is taken; may be NULL
-    void (*skipped)(void *ctx, int line, const char *what, const char *why); // line 0: not known; may be NULL
+    void (*skipped)(void *ctx, int line, const char *what,
+                    const char *why); // line 0: not known; may be NULL
     void *ctx;
 };
 struct import_result {
     size_t feeds, added, there, skipped;
     const char *format; // "OPML" ...; static
 };
-// Subscribes to all that a file lists (see subs.h), in one transaction, without fetching. "~/" is the home folder, "-"
-// standard input.
-bool fetch_import(const char *library, const char *file, const struct import_opts *o, struct import_result *out,
-                  struct err *e);
+// Subscribes to all that a file lists (see subs.h), in one transaction, without fetching. "~/" is
+// the home folder, "-" standard input.
+bool fetch_import(const char *library, const char *file, const struct import_opts *o,
+                  struct import_result *out, struct err *e);
 
 // ---- many feeds ----
 enum fetch_event_kind { FETCH_BEGIN, FETCH_GET, FETCH_OK, FETCH_SAME, FETCH_ERR, FETCH_END };
 struct fetch_event {
     enum fetch_event_kind kind;
-    int64_t feed;        // GET OK SAME ERR
+    int64_t feed; // GET OK SAME ERR
     int64_t added, changed;
-    int done, total;     // so far, of how many
+    int done, total; // so far, of how many
     int failed;
     const char *title;   // of the feed
     const char *url;     // of the feed, without user and password
@@ -120,21 +130,24 @@ struct fetch_event {
 struct fetch_opts {
     const int64_t *feeds; // NULL: all that are due
     size_t nfeeds;
-    bool force;           // ask also what is not due, and feeds that are parked when named
+    bool force; // ask also what is not due, and feeds that are parked when named
     void (*event)(void *ctx, const struct fetch_event *ev); // on the calling thread
     void *ctx;
     const volatile int *stop; // set by a signal handler: end cleanly with what has arrived stored
     // How a document is read; NULL: feed_parse.
-    bool (*parse)(const char *bytes, size_t len, const struct feed_source *src, struct feed_update **out, struct err *e);
-    int wake_fd;          // -1, or a descriptor whose readability ends the run early as `stop` does
+    bool (*parse)(const char *bytes, size_t len, const struct feed_source *src,
+                  struct feed_update **out, struct err *e);
+    int wake_fd; // -1, or a descriptor whose readability ends the run early as `stop` does
 };
 struct fetch_totals {
     int feeds, ok, same, failed;
     int64_t added, changed, bytes;
-    int stuck; // documents that cost more computing than they may: given up, but a thread is still at each of them. A
-               // process that would live on had better end and begin anew.
+    int stuck; // documents that cost more computing than they may: given up, but a thread is still
+               // at each of them. A process that would live on had better end and begin anew.
 };
-// True when it ran, even if single feeds failed (see totals). ERR_BUSY: another Lectern is fetching into this library.
-bool fetch_run(const char *library, const struct conf *c, const struct fetch_opts *o, struct fetch_totals *out, struct err *e);
+// True when it ran, even if single feeds failed (see totals). ERR_BUSY: another Lectern is fetching
+// into this library.
+bool fetch_run(const char *library, const struct conf *c, const struct fetch_opts *o,
+               struct fetch_totals *out, struct err *e);
 
 #endif

@@ -8,12 +8,12 @@
 #include <stddef.h>
 #include "lectern/layout.h"
 
-// A page that begins in the middle of a table shows the table's head above its first line: lines [*first, *first + n)
-// for the n returned, 0 where there is nothing to repeat or it would take more than a third of the page. They belong to
-// the page's height: page_end leaves room for them.
+// A page that begins in the middle of a table shows the table's head above its first line: lines
+// [*first, *first + n) for the n returned, 0 where there is nothing to repeat or it would take more
+// than a third of the page. They belong to the page's height: page_end leaves room for them.
 size_t page_head(const struct layout *l, size_t top, int height, size_t *first);
-// The top that shows the page one line further down or up. Where a head that stays has to be got past, that is not the
-// next line but the one with which the rest of the page moves by one.
+// The top that shows the page one line further down or up. Where a head that stays has to be got
+// past, that is not the next line but the one with which the rest of the page moves by one.
 size_t page_down(const struct layout *l, size_t top, int height);
 size_t page_up(const struct layout *l, size_t top, int height);
 // One past the last line of the page that starts at `top` (always > top while top < nlines).

@@ -25,7 +25,7 @@
     X(FETCH_ALL, "fetch-all", "fetch all feeds")                      \
     X(ADD, "add", "add a feed")                                       \
     X(SAMPLE, "sample", "add the sample newsletter")                  \
-    X(IMPORT, "import", "bring subscriptions from a file")  \
+    X(IMPORT, "import", "bring subscriptions from a file")            \
     X(REMOVE, "remove", "remove the feed under the cursor")           \
     X(NEXT_UNREAD, "next-unread", "next unread essay")                \
     X(PREV_UNREAD, "prev-unread", "previous unread essay")            \
