@@ -26,6 +26,7 @@
     X(ADD, "add", "add a feed")                                       \
     X(SAMPLE, "sample", "add the sample newsletter")                  \
     X(IMPORT, "import", "bring subscriptions from a file")            \
+    X(FEED, "feed", "how this feed does")                             \
     X(REMOVE, "remove", "remove the feed under the cursor")           \
     X(NEXT_UNREAD, "next-unread", "next unread essay")                \
     X(PREV_UNREAD, "prev-unread", "previous unread essay")            \

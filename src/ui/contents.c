@@ -440,6 +440,12 @@ static bool contents_act(struct view *view, enum action a, int n)
     case ACT_FETCH:
         fetch_feed(v);
         return true;
+    case ACT_FEED:
+        if (v->shelf.kind == SHELF_FEED)
+            feed_open(v->view.ui, v->shelf.feed);
+        else
+            feed_open(v->view.ui, current(v) ? current(v)->feed_id : 0);
+        return true;
     case ACT_AUDIO:
     case ACT_BROWSER:
     case ACT_COPY:

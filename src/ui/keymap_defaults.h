@@ -59,6 +59,7 @@
     X(SHELF, "a", ADD)              \
     X(SHELF, "i", IMPORT)           \
     X(SHELF, "s", SAMPLE)           \
+    X(SHELF, "I", FEED)             \
     X(SHELF, "D", REMOVE)           \
     X(SHELF, "A", MARK_ALL_READ)    \
     X(SHELF, "v", UNREAD_ONLY)      \
@@ -75,6 +76,7 @@
     X(CONTENTS, "M", TOGGLE_READ)   \
     X(CONTENTS, "A", MARK_ALL_READ) \
     X(CONTENTS, "v", UNREAD_ONLY)   \
+    X(CONTENTS, "I", FEED)          \
                                     \
     X(READER, "right", PAGE_DOWN)   \
     X(READER, "left", PAGE_UP)      \

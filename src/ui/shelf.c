@@ -415,6 +415,9 @@ static bool shelf_act(struct view *view, enum action a, int count)
         if (r)
             fetch_row(v, r);
         return true;
+    case ACT_FEED:
+        feed_open(u, r && r->feed ? r->feed->id : 0);
+        return true;
     case ACT_REMOVE:
         ask_remove(v, r ? r->feed : NULL);
         return true;

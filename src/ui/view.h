@@ -195,6 +195,8 @@ links_new(struct ui *u, const struct doc *d,
           uint32_t from); // copies what it needs; starts at the link at or after `from`
 struct view *help_new(struct ui *u, enum view_kind of);
 struct view *messages_new(struct ui *u);
+struct view *feed_new(struct ui *u, int64_t id, struct err *e); // NULL: the feed is not there
+void feed_open(struct ui *u, int64_t id);       // its page; id 0: says that there is none
 void reader_show(struct view *v, uint32_t off); // brings an offset of the text onto the page
 // The essay before or after in a list, or the next one that is unread; 0: none. The list's cursor
 // follows with contents_show.

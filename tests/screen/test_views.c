@@ -80,6 +80,7 @@ static void lists_look(void **state)
     picture("contents-all", "bottom search 'all' <enter> open idle");
     picture("bookmarks", "search 'bookmarks' <enter> open idle");
     picture("links", "search 'slow' <enter> open open links");
+    picture("feed", "search 'slow' <enter> feed");
     picture("messages", "search 'slow' <enter> open bookmark mark-all-read undo messages");
 }
 
@@ -593,6 +594,22 @@ static void events_are_told_in_words(void **state)
     screen_close(s);
 }
 
+static void a_feed_has_a_page(void **state)
+{
+    (void)state;
+    struct screen *s = screen_open(80, 24);
+    screen_do(s, "search 'harbour' <enter> feed");
+    has(s, "Address");
+    has(s, "Last tried");
+    screen_do(s, "back");
+    on(s, "The Harbour Post");
+    screen_do(s, "open feed");
+    has(s, "Last good");
+    screen_do(s, "back back top feed"); // a shelf of the library's own
+    has(s, "There is no feed under the cursor");
+    screen_close(s);
+}
+
 static void first_run_leads_to_the_first_essay(void **state)
 {
     (void)state;
@@ -845,6 +862,7 @@ int main(void)
         cmocka_unit_test(first_run_leads_to_the_first_essay),
         cmocka_unit_test(a_library_that_can_only_be_read_says_so),
         cmocka_unit_test(messages_pass),
+        cmocka_unit_test(a_feed_has_a_page),
         cmocka_unit_test(a_feed_that_fails_says_why_where_its_essays_would_be),
         cmocka_unit_test(a_long_list_is_searched_in_steps),
         cmocka_unit_test(an_import_says_what_came_of_it),
