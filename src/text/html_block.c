@@ -325,7 +325,8 @@ bool reader_math(struct html_reader *r, uint32_t node)
         html_text_of(r->t, tex, &s, 4096);
     if (s.len)
         source = s.data;
-    if (source && *source) {
+    bool found = source && *source; // asked before the words go
+    if (found) {
         if (r->sticky == NO_NODE && !r->paragraph)
             reader_paragraph(r);
         doc_span_open(r->b, SPAN_MATH, DOC_NONE);
@@ -333,7 +334,7 @@ bool reader_math(struct html_reader *r, uint32_t node)
         doc_span_close(r->b, SPAN_MATH);
     }
     buf_free(&s);
-    return source && *source;
+    return found;
 }
 
 void reader_button(struct html_reader *r, uint32_t node, bool *into)
