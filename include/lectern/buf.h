@@ -21,6 +21,8 @@ void buf_add(struct buf *b, const void *bytes, size_t len);
 void buf_str(struct buf *b, const char *s);
 void buf_char(struct buf *b, char c);
 void buf_utf8(struct buf *b, uint32_t codepoint);
+// The string as it stands in HTML and XML, between tags or in double quotes: & < > " escaped.
+void buf_markup(struct buf *b, const char *s);
 void buf_printf(struct buf *b, const char *fmt, ...) LECTERN_PRINTF(2, 3);
 char *buf_take(struct buf *b,
                size_t *len); // the bytes, now the caller's (free()); never NULL; b is empty after

@@ -59,6 +59,22 @@ void buf_utf8(struct buf *b, uint32_t codepoint)
     buf_add(b, bytes, len);
 }
 
+void buf_markup(struct buf *b, const char *s)
+{
+    for (; *s; s++) {
+        if (*s == '&')
+            buf_str(b, "&amp;");
+        else if (*s == '<')
+            buf_str(b, "&lt;");
+        else if (*s == '>')
+            buf_str(b, "&gt;");
+        else if (*s == '"')
+            buf_str(b, "&quot;");
+        else
+            buf_char(b, *s);
+    }
+}
+
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
     va_list ap, again;

@@ -3,22 +3,6 @@
 
 #include <string.h>
 
-static void escape(struct buf *out, const char *s)
-{
-    for (; *s; s++) {
-        if (*s == '&')
-            buf_str(out, "&amp;");
-        else if (*s == '<')
-            buf_str(out, "&lt;");
-        else if (*s == '>')
-            buf_str(out, "&gt;");
-        else if (*s == '"')
-            buf_str(out, "&quot;");
-        else
-            buf_char(out, *s);
-    }
-}
-
 static struct doc *summary_document(const struct item_body *item, const struct doc_source *src)
 {
     struct buf html = {0};
@@ -27,7 +11,7 @@ static struct doc *summary_document(const struct item_body *item, const struct d
         buf_printf(&html, "<div>%s</div>", item->summary);
     } else if (any) {
         buf_str(&html, "<p>");
-        escape(&html, item->summary);
+        buf_markup(&html, item->summary);
         buf_str(&html, "</p>");
     }
     buf_printf(&html, "%s<p><em>%s", any ? "<hr>" : "",
@@ -35,9 +19,9 @@ static struct doc *summary_document(const struct item_body *item, const struct d
                    : "The feed brings no text for this essay.");
     if (item->row.url && *item->row.url) {
         buf_str(&html, " The whole is on its page:</em></p><p><a href=\"");
-        escape(&html, item->row.url);
+        buf_markup(&html, item->row.url);
         buf_str(&html, "\">");
-        escape(&html, item->row.url);
+        buf_markup(&html, item->row.url);
         buf_str(&html, "</a></p>");
     } else {
         buf_str(&html, "</em></p>");

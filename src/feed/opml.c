@@ -143,22 +143,6 @@ bool opml_read(struct subs_builder *b, const char *bytes, size_t len, struct err
     return body != NULL;
 }
 
-static void escaped(struct buf *out, const char *s)
-{
-    for (; *s; s++) {
-        if (*s == '&')
-            buf_str(out, "&amp;");
-        else if (*s == '<')
-            buf_str(out, "&lt;");
-        else if (*s == '>')
-            buf_str(out, "&gt;");
-        else if (*s == '"')
-            buf_str(out, "&quot;");
-        else
-            buf_char(out, *s);
-    }
-}
-
 // Commas and slashes mean something in `category`; a tag with one gets a folder instead.
 static bool needs_folder(const char *tag)
 {
@@ -169,17 +153,17 @@ static void write_feed(struct buf *out, const struct sub *s, int indent)
 {
     const char *title = s->title ? s->title : s->url;
     buf_printf(out, "%*s<outline type=\"rss\" text=\"", indent, "");
-    escaped(out, title);
+    buf_markup(out, title);
     buf_str(out, "\" title=\"");
-    escaped(out, title);
+    buf_markup(out, title);
     buf_str(out, "\" xmlUrl=\"");
-    escaped(out, s->url);
+    buf_markup(out, s->url);
     const char *before = "\" category=\"";
     for (const char **t = s->tags; t && *t; t++) {
         if (needs_folder(*t))
             continue;
         buf_str(out, before);
-        escaped(out, *t);
+        buf_markup(out, *t);
         before = ",";
     }
     buf_str(out, "\"/>\n");
@@ -230,7 +214,7 @@ void subs_write_opml(struct buf *out, const struct sub *items, size_t n, long lo
         if (f > 0 && strcmp(folders[f], folders[f - 1]) == 0)
             continue;
         buf_str(out, "  <outline text=\"");
-        escaped(out, folders[f]);
+        buf_markup(out, folders[f]);
         buf_str(out, "\">\n");
         for (size_t i = 0; i < n; i++)
             if (in_folder(&items[i], folders[f]))
