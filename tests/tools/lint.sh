@@ -34,7 +34,7 @@ scripts() {
     done
 }
 analysis() {
-    cppcheck -q -j2 --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+    mkdir -p build/lint/cppcheck && cppcheck -q -j2 --cppcheck-build-dir=build/lint/cppcheck --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
         --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches --suppress=unknownMacro:src/*/*json* -Iinclude -Isrc \
         -D_GNU_SOURCE -DLECTERN_PREFIX='"/usr/local"' src
 }
