@@ -1,5 +1,6 @@
-// Inside of the layout: leaf -> flow (layout_flow.c) -> cuts (layout_break.c) -> lines
-// (layout_line.c), driven block by block (layout_block.c, layout_table.c).
+// Inside of the layout: leaf -> flow (layout_flow.c) -> pieces (layout_piece.c) -> cuts
+// (layout_break.c) -> lines (layout_line.c), driven block by block (layout_block.c,
+// layout_table.c).
 #ifndef TEXT_SETTING_H
 #define TEXT_SETTING_H
 
@@ -143,6 +144,11 @@ enum { WORD_MOST = 60, WORD_LEAST = 5 }; // letters of a word that is divided
 size_t hyphens_points(struct hyphens *h, const char *language, const char *word, size_t len,
                       uint32_t *points);
 
+// layout_piece.c
+uint32_t flow_cols(const struct flow *f, uint32_t at, uint32_t end);
+// Fills s->pieces with those of [at, end), which holds no '\n'; none is wider than s->room.
+void flow_pieces(struct setter *s, const struct flow *f, uint32_t at, uint32_t end);
+
 // layout_break.c
 enum breaking { BREAK_OPTIMUM, BREAK_FIRST_FIT, BREAK_ANYWHERE };
 // Fills s->cuts: lines of at most `first` columns, then `rest`. ANYWHERE breaks between any two
@@ -150,7 +156,6 @@ enum breaking { BREAK_OPTIMUM, BREAK_FIRST_FIT, BREAK_ANYWHERE };
 void flow_cut(struct setter *s, const struct flow *f, int first, int rest, enum breaking how);
 // Columns of the widest line without and with breaking wherever possible.
 void flow_widths(struct setter *s, const struct flow *f, uint32_t *natural, uint32_t *narrowest);
-uint32_t flow_cols(const struct flow *f, uint32_t at, uint32_t end);
 
 // layout_line.c
 void line_owe(struct setter *s, const struct place *p, int blanks);
