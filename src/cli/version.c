@@ -33,6 +33,11 @@ int version_print(void)
 #else
     puts("built without libhyphen: words are not divided");
 #endif
+#ifdef HAVE_THAI
+    puts("libthai: lines of Thai end between words");
+#else
+    puts("built without libthai: lines of Thai end between syllables");
+#endif
 #ifndef HAVE_LIBDEFLATE
     puts("built without libdeflate: zlib unpacks gzip");
 #endif

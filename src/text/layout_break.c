@@ -63,7 +63,7 @@ static void optimum(struct setter *s, uint32_t first, uint32_t rest)
     uint64_t *cost = s->costs;
     uint32_t *from = s->froms;
     uint64_t broken_word = cube(rest) * 2, hyphen = cube(rest / 8 + 1), dash = cube(rest / 16 + 1),
-             short_last = cube(rest / 10 + 5);
+             within = s->o->justify ? dash : cube(rest / 4 + 1), short_last = cube(rest / 10 + 5);
     uint32_t enough = rest / 6 + 2 < rest / 3 ? rest / 6 + 2 : rest / 3, loose = rest / 3 + 2;
     size_t lo = 0;
     cost[0] = 0;
@@ -76,10 +76,11 @@ static void optimum(struct setter *s, uint32_t first, uint32_t rest)
             uint32_t flags = p[j - 1].flags;
             here = flags & PIECE_EMERGENCY ? broken_word
                    : flags & PIECE_HYPHEN  ? hyphen
+                   : flags & PIECE_WITHIN  ? within
                    : flags & PIECE_DASH    ? dash
                                            : 0;
         }
-        bool divided = here == hyphen;
+        bool divided = j < n && p[j - 1].flags & PIECE_HYPHEN;
         uint32_t arg = (uint32_t)lo;
         for (size_t i = lo; i < j; i++) {
             uint32_t room = i == 0 ? first : rest, cols = x - p[i].x;

@@ -230,6 +230,26 @@ static bool glued_at(const struct flow *f, uint32_t at)
     return lo < f->nsegs && f->segs[lo].at == at && f->segs[lo].glued && at > 0;
 }
 
+// Syllables of one Korean word: lines may end between them, but better do between words.
+static bool hangul_meets(const char *t, uint32_t i, uint32_t end)
+{
+    uint32_t a, b;
+    if (i < 3 || i + 2 >= end || (unsigned char)t[i] < 0xEA || (unsigned char)t[i] > 0xED)
+        return false;
+    utf8_decode(t + i - 3, 3, &a);
+    utf8_decode(t + i, 3, &b);
+    return a >= 0xAC00 && a <= 0xD7A3 && b >= 0xAC00 && b <= 0xD7A3;
+}
+
+// Digits as wide as ideographs are still one number.
+static bool digits_meet(const char *t, uint32_t i, uint32_t end)
+{
+    return i >= 3 && i + 2 < end && memcmp(t + i, "\xef\xbc", 2) == 0 &&
+           memcmp(t + i - 3, "\xef\xbc", 2) == 0 && (unsigned char)t[i + 2] >= 0x90 &&
+           (unsigned char)t[i + 2] <= 0x99 && (unsigned char)t[i - 1] >= 0x90 &&
+           (unsigned char)t[i - 1] <= 0x99;
+}
+
 // The rules themselves, for [at, end) that begins and ends where a break is allowed.
 static void pieces_by_rule(struct setter *s, const struct flow *f, uint32_t at, uint32_t end)
 {
@@ -237,6 +257,7 @@ static void pieces_by_rule(struct setter *s, const struct flow *f, uint32_t at, 
     uint32_t n = end - at;
     s->breaks = mem_grow(s->breaks, &s->breaks_cap, n, 1);
     u8_possible_linebreaks((const uint8_t *)t + at, n, "UTF-8", s->breaks);
+    words_breaks(t + at, n, s->breaks);
     uint32_t from = at;
     bool address = false; // within one
     for (uint32_t i = at + 1; i <= end; i++) {
@@ -247,7 +268,9 @@ static void pieces_by_rule(struct setter *s, const struct flow *f, uint32_t at, 
                 address = true;
                 continue; // not between the scheme and the rest
             }
-            if (s->breaks[i - at] != UC_BREAK_POSSIBLE)
+            if (s->breaks[i - at] != UC_BREAK_POSSIBLE && s->breaks[i - at] != BREAK_SYLLABLE)
+                continue;
+            if (digits_meet(t, i, end))
                 continue;
             if (i + 2 < end && memcmp(t + i, "\xe2\x80\x94", 3) == 0 && t[i - 1] != ' ')
                 continue; // a dash stays with the word before it
@@ -265,7 +288,11 @@ static void pieces_by_rule(struct setter *s, const struct flow *f, uint32_t at, 
             stop--;
         if (stop == from && i < end)
             continue; // blanks alone: with what follows
-        uint32_t flags = stop == i && stop > from && t[i - 1] == '-' ? PIECE_DASH : 0;
+        uint32_t flags = 0;
+        if (stop == i && i < end)
+            flags = t[i - 1] == '-'                                                  ? PIECE_DASH
+                    : s->breaks[i - at] == BREAK_SYLLABLE || hangul_meets(t, i, end) ? PIECE_WITHIN
+                                                                                     : 0;
         push(s, f, from, stop, flow_cols(f, from, stop), i - stop, flags);
         from = i;
     }

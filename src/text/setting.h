@@ -52,7 +52,9 @@ struct piece {
     uint32_t cols;
     uint32_t flags;
 };
-enum { PIECE_HYPHEN = 1, PIECE_DASH = 2, PIECE_EMERGENCY = 4 };
+// How it ends: with a hyphen if the line does; after a dash; in the middle of a word whose script
+// has no hyphen; broken because no line has room for it.
+enum { PIECE_HYPHEN = 1, PIECE_DASH = 2, PIECE_WITHIN = 4, PIECE_EMERGENCY = 8 };
 
 // Where blocks stand: columns within the measure, and how text without a role of its own looks.
 struct place {
@@ -143,6 +145,11 @@ enum { WORD_MOST = 60, WORD_LEAST = 5 }; // letters of a word that is divided
 // Bytes of `word` before which it may be divided; at most WORD_MOST of them.
 size_t hyphens_points(struct hyphens *h, const char *language, const char *word, size_t len,
                       uint32_t *points);
+
+// layout_words.c
+enum { BREAK_SYLLABLE = 100 }; // beside libunistring's: a line may end here where it must
+// Adds to breaks[0..n), those of t[0..n), the ones that need more than the classes of letters.
+void words_breaks(const char *t, uint32_t n, char *breaks);
 
 // layout_piece.c
 uint32_t flow_cols(const struct flow *f, uint32_t at, uint32_t end);

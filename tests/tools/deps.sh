@@ -27,6 +27,7 @@ pc|zlib|zlib1g-dev|zlib-devel|zlib|zlib-dev|zlib-devel|zlib
 certs|certificates|ca-certificates|ca-certificates|ca-certificates|ca-certificates|ca-certificates|-
 pc|libdeflate|libdeflate-dev|libdeflate-devel|libdeflate|libdeflate-dev|libdeflate-devel|libdeflate
 pc|libbrotlidec|libbrotli-dev|brotli-devel|brotli|brotli-dev|libbrotli-devel|brotli
+opt|thai/thbrk.h|libthai-dev|libthai-devel|libthai|-|libthai-devel|libthai
 opt|hyphen.h|libhyphen-dev|hyphen-devel|hyphen|-|hyphen-devel|-
 hdr|unilbrk.h|libunistring-dev|libunistring-devel|libunistring|libunistring-dev|libunistring-devel|libunistring'
 test='pc|cmocka|libcmocka-dev|libcmocka-devel|cmocka|cmocka-dev|libcmocka-devel|cmocka

@@ -72,6 +72,12 @@ static void goldens(void **state)
     qsort(names, n, sizeof *names, by_name);
     for (size_t i = 0; i < n; i++) {
         char *dot = strrchr(names[i], '.');
+#ifndef HAVE_THAI
+        if (strcmp(names[i], "thai.html") == 0) { // its words are known to the library alone
+            free(names[i]);
+            continue;
+        }
+#endif
         char *source = mem_printf("%s/%s", dir, names[i]);
         char *golden = mem_printf("%s/%.*s.txt", dir, (int)(dot - names[i]), names[i]);
         struct buf in = {0}, got = {0}, want = {0};
