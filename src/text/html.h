@@ -148,6 +148,8 @@ bool rules_tail_text(const char *text, size_t len);
 bool rules_more_text(const char *text, size_t len);
 // The words of a platform's own button ("Subscribe now").
 bool rules_button_text(const char *text, size_t len);
+// Where a platform's own button leads: to subscribe, to share, to the comments.
+bool rules_button_address(const char *href, size_t len);
 // A heading over the footnotes ("Notes").
 bool rules_notes_heading(const char *text, size_t len);
 extern const char

@@ -337,11 +337,36 @@ bool reader_math(struct html_reader *r, uint32_t node)
     return found;
 }
 
+// Leads away from the newsletter's own house and the platform's.
+static bool leads_out(const struct html_reader *r, const char *url)
+{
+    static const char platform[] = "substack.com";
+    size_t n, own = 0, p = sizeof platform - 1;
+    const char *host = link_host(url, &n), *base = r->base ? link_host(r->base, &own) : NULL;
+    if (base && n == own && strncasecmp(host, base, n) == 0)
+        return false;
+    return n < p || strncasecmp(host + n - p, platform, p) != 0 ||
+           (n > p && host[n - p - 1] != '.');
+}
+
+// Buttons that subscribe, share or open the comments are the platform's; what else leads somewhere
+// is the author's, whatever its words.
 void reader_button(struct html_reader *r, uint32_t node, bool *into)
 {
+    uint32_t a = r->t->nodes[node].tag == TAG_A ? node : html_find(r->t, node, TAG_A);
+    const char *href = a == NO_NODE ? NULL : html_attr(r->t, a, ATTR_HREF);
+    for (uint32_t i = a; i != NO_NODE && href; i = html_next(r->t, i, node, true))
+        if (i != a && r->t->nodes[i].tag == TAG_A)
+            href = NULL; // several: each is asked for itself
     buf_clear(&r->scratch);
     html_text_of(r->t, node, &r->scratch, 200);
-    *into = r->scratch.len && !rules_button_text(r->scratch.data, r->scratch.len);
+    bool platform = rules_button_text(buf_cstr(&r->scratch), r->scratch.len);
+    *into = r->scratch.len > 0;
+    if (href && rules_button_address(href, strlen(href)))
+        *into = false;
+    else if (platform)
+        *into = href && link_clean(&r->url, href, r->base) && r->url.data[0] != '#' &&
+                leads_out(r, r->url.data);
     if (*into) {
         reader_boundary(r);
         r->t->nodes[node].opened |= OPEN_BOUNDARY;
@@ -356,8 +381,10 @@ void reader_preview(struct html_reader *r)
         return;
     d->preview = true;
     r->rule_due = false;
+    char *text = r->more_text, *more = r->more_url; // "Read more": the notice stands for it
+    r->more_text = r->more_url = NULL;
     reader_before(r);
-    const char *url = r->more_url ? r->more_url : d->url ? d->url : r->src ? r->src->url : NULL;
+    const char *url = more ? more : d->url ? d->url : r->src ? r->src->url : NULL;
     doc_open(r->b, BLOCK_NOTICE);
     if (url && link_clean(&r->scratch, url, r->base) && r->scratch.data[0] != '#') {
         static const char before[] =
@@ -370,6 +397,8 @@ void reader_preview(struct html_reader *r)
         doc_text(r->b, alone, sizeof alone - 1);
     }
     doc_close(r->b);
+    free(text);
+    free(more);
 }
 
 // A card that Lectern wrote itself.

@@ -65,7 +65,7 @@ static bool on_rule(struct html_reader *r, uint32_t node, enum rule_do what, boo
         return true;
     case DO_BUTTON:
         reader_button(r, node, into);
-        return true;
+        return !*into; // as what it is: a paragraph, a link
     case DO_PREVIEW:
         reader_preview(r);
         *into = false;

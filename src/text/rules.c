@@ -329,6 +329,25 @@ static const char *const buttons[] = {
     "join now",
     "get a group subscription",
 };
+static const char *const button_addresses[] = {
+    "*/subscribe",
+    "*/subscribe?*",
+    "*/subscribe/*",
+    "*&action=share*",
+    "*?action=share*",
+    "*utm_content=share*",
+    "*/comments",
+    "*/comments?*",
+    "*/leaderboard?*",
+    "*substack.com/*/chat",
+    "*substack.com/*/chat?*",
+    "*#/portal*",
+    "*//twitter.com/intent/*",
+    "*//x.com/intent/*",
+    "*facebook.com/sharer*",
+    "*linkedin.com/share*",
+    "*list-manage.com/subscribe*",
+};
 static const char *const note_heads[] = {
     "notes",
     "footnotes",
@@ -607,6 +626,10 @@ bool rules_more_text(const char *text, size_t len)
 bool rules_button_text(const char *text, size_t len)
 {
     return len < 60 && any_like(buttons, COUNT(buttons), text, len, true);
+}
+bool rules_button_address(const char *href, size_t len)
+{
+    return len < 2000 && any_like(button_addresses, COUNT(button_addresses), href, len, false);
 }
 bool rules_notes_heading(const char *text, size_t len)
 {
