@@ -130,11 +130,9 @@ size_t page_prev(const struct layout *l, size_t top, int height)
         else
             break;
     }
-    if (exact < l->nlines)
-        return exact <= first ? 0 : exact;
-    if (covers < l->nlines)
-        return covers <= first ? 0 : covers;
-    return t;
+    size_t prev = exact < l->nlines ? exact : covers < l->nlines ? covers : t;
+    // The first page begins with the first line, but blanks there take room too.
+    return prev <= first && page_next(l, 0, height) >= top ? 0 : prev;
 }
 
 struct pages *pages_new(const struct layout *l, int height)
