@@ -79,7 +79,7 @@ enum line_flag {
 };
 struct line {
     uint32_t off; // smallest document offset on this line or, where it has none, of the next line
-                  // that has one
+                  // that has one; in a row of a table also of a cell whose line shows nothing
     uint32_t end; // one past the largest
     uint32_t run; // first run
     uint32_t nruns;

@@ -232,6 +232,9 @@ static void read_glyphs(struct bidi *b, const struct flow *f, const struct cut *
         uint32_t end = at + (uint32_t)utf8_cluster(f->text + at, stop - at);
         uint32_t text = (uint32_t)b->text.len;
         size_t first = i;
+        for (size_t k = i + 1; k < n && b->bytes[k] < end; k++)
+            if ((b->levels[k] ^ b->levels[first]) & 1)
+                end = b->bytes[k]; // a sign and what it stands on, read in two directions
         for (; i < n && b->bytes[i] < end; i++) {
             FriBidiChar ch = b->chars[i], mirrored;
             if (ch == FRIBIDI_CHAR_FILL || invisible(ch))
@@ -304,18 +307,38 @@ static bool goes_on(const struct bidi *b, size_t i, size_t next)
     return b->glyph_levels[i] & 1 ? y->end == x->at : x->end == y->at;
 }
 
+// Would the glyph become one letter with the one drawn before it? A mark without a letter of its
+// own does, once the order is another; such a run could not be told apart again.
+static bool merges(const struct buf *text, uint32_t last, const char *next, uint32_t len)
+{
+    char both[2 * UTF8_CLUSTER_MAX];
+    size_t before = text->len - last, more = sizeof both - before;
+    if (before > UTF8_CLUSTER_MAX)
+        return true;
+    more = len < more ? len : more;
+    memcpy(both, text->data + last, before);
+    memcpy(both + before, next, more);
+    return utf8_cluster(both, before + more) > before;
+}
+
 static bool begins_gap(const struct flow *f, const struct cut *c, const struct glyph *g)
 {
     return g->at > c->at && g->at < g->end && f->text[g->at] == ' ' && f->text[g->at - 1] != ' ';
+}
+
+uint32_t bidi_gaps(struct setter *s, const struct flow *f, const struct cut *c)
+{
+    uint32_t gaps = 0;
+    for (size_t i = 0; i < s->bidi->nglyphs; i++)
+        gaps += begins_gap(f, c, &s->bidi->glyphs[i]);
+    return gaps;
 }
 
 void bidi_draw(struct setter *s, const struct flow *f, const struct cut *c, uint32_t stretch)
 {
     const struct bidi *b = s->bidi;
     enum { RUN_MOST = 60000 }; // bytes of the document a run may stand for
-    uint32_t gaps = 0, gap = 0, given = 0;
-    for (size_t i = 0; stretch && i < b->nglyphs; i++)
-        gaps += begins_gap(f, c, &b->glyphs[i]);
+    uint32_t gaps = stretch ? bidi_gaps(s, f, c) : 0, gap = 0, given = 0;
     bool late = s->l->nlines % 2;
     struct buf text = {0};
     for (size_t v = 0; v < b->nglyphs;) {
@@ -328,10 +351,11 @@ void bidi_draw(struct setter *s, const struct flow *f, const struct cut *c, uint
             continue;
         }
         bool turned = b->glyph_levels[i] & 1, widen = false;
-        uint32_t at = g->at, end = g->end, cols = 0;
+        uint32_t at = g->at, end = g->end, cols = 0, last = 0;
         buf_clear(&text);
         for (;;) {
             g = &b->glyphs[i];
+            last = (uint32_t)text.len;
             at = g->at < at ? g->at : at;
             end = g->end > end ? g->end : end;
             cols += g->cols;
@@ -341,6 +365,9 @@ void bidi_draw(struct setter *s, const struct flow *f, const struct cut *c, uint
                 !goes_on(b, i, (size_t)b->order[v]))
                 break;
             i = (size_t)b->order[v];
+            g = &b->glyphs[i];
+            if (turned && merges(&text, last, b->text.data + g->text, g->len))
+                break;
         }
         bool same = text.len == end - at && memcmp(text.data, f->text + at, text.len) == 0;
         const char *p = same ? f->text + at : arena_strndup(s->l->arena, text.data, text.len);

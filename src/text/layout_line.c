@@ -242,11 +242,17 @@ uint32_t seg_at(const struct flow *f, uint32_t at)
     return lo;
 }
 
+// A blank or, in ASCII, what stands for one that does not break.
+static bool is_gap(char c)
+{
+    return c == ' ' || c == 0x1F;
+}
+
 static uint32_t count_gaps(const char *t, uint32_t at, uint32_t end)
 {
     uint32_t n = 0;
     for (uint32_t i = at + 1; i < end; i++)
-        n += t[i] == ' ' && t[i - 1] != ' ';
+        n += is_gap(t[i]) && !is_gap(t[i - 1]);
     return n;
 }
 
@@ -315,6 +321,18 @@ void line_close(struct setter *s, uint32_t block, uint16_t flags)
     n->flags |= flags;
 }
 
+uint32_t line_place(const struct setter *s, const struct flow *f, uint32_t at, uint32_t block)
+{
+    const struct doc_block *b = &s->d->blocks[block];
+    for (uint32_t k = f->nsegs ? seg_at(f, at) : 0; k < f->nsegs; k++) {
+        const struct seg *g = &f->segs[k];
+        uint32_t into = at > g->at ? at - g->at : 0;
+        if (g->off != DOC_NONE)
+            return g->off + (g->stands && into ? g->stands : into);
+    }
+    return f->len ? b->off + b->len : b->off;
+}
+
 void line_fill(struct setter *s, const struct place *p, const struct flow *f, uint32_t block,
                enum breaking how, const struct fill *fill)
 {
@@ -331,20 +349,14 @@ void line_fill(struct setter *s, const struct place *p, const struct flow *f, ui
         int indent = c->wrapped ? fill->rest : fill->first;
         line_open(s, p);
         if (c->at == c->end && block != DOC_NONE) { // an empty line has a place too
-            s->line_off = s->line_end = s->d->blocks[block].off;
-            if (i > 0 && s->l->nlines > 1) {
-                // after what the line before showed: its '\n'
-                const struct line *before = &s->l->lines[s->l->nlines - 2];
-                if (before->end != DOC_NONE && before->block == block)
-                    s->line_off = s->line_end = before->end + 1;
-            }
+            s->line_off = s->line_end = line_place(s, f, c->at, block);
             line_close(s, block, flags | LINE_BLANK);
             continue;
         }
         uint32_t wide = room > indent ? (uint32_t)(room - indent) : 0, stretch = 0;
         uint32_t cols = line_cols(s, f, c);
         if (fill->justify && !c->last && cols < wide) {
-            uint32_t gaps = count_gaps(f->text, c->at, c->end);
+            uint32_t gaps = f->levels ? bidi_gaps(s, f, c) : count_gaps(f->text, c->at, c->end);
             if (gaps && wide - cols <= 3 * gaps)
                 stretch = wide - cols;
         }

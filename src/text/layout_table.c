@@ -214,7 +214,14 @@ static void set_row(struct table *t, const struct row *r, uint16_t flags)
         uint32_t first = DOC_NONE;
         for (uint32_t c = 0; c < r->ncells; c++) {
             const struct cell *k = &r->cells[c];
-            if (line >= k->ncuts || k->cuts[line].at == k->cuts[line].end)
+            if (line >= k->ncuts)
+                continue;
+            uint32_t off = line_place(t->s, &k->flow, k->cuts[line].at, k->block);
+            if (off < t->s->line_off) // a line with nothing to see has a place too
+                t->s->line_off = off;
+            if (off > t->s->line_end)
+                t->s->line_end = off;
+            if (k->cuts[line].at == k->cuts[line].end)
                 continue;
             if (first == DOC_NONE)
                 first = k->block;

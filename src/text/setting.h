@@ -138,6 +138,8 @@ void flow_turn(struct setter *s, struct flow *f, bool rtl);
 uint32_t bidi_joined(const struct flow *f, uint32_t at, uint32_t end);
 // For flows with levels: reads one line, returns its columns; then draws the line read last.
 uint32_t bidi_line(struct setter *s, const struct flow *f, const struct cut *c);
+uint32_t bidi_gaps(struct setter *s, const struct flow *f,
+                   const struct cut *c); // of the line given to bidi_line last: where it stretches
 void bidi_draw(struct setter *s, const struct flow *f, const struct cut *c, uint32_t stretch);
 
 // layout_hyphen.c
@@ -175,6 +177,9 @@ void line_blanks(struct setter *s, uint32_t n, uint8_t role, uint16_t marks);
 void line_put(struct setter *s, const struct flow *f, const struct seg *g, uint32_t at,
               uint32_t end, const char *text, uint32_t len, uint32_t cols, bool turned);
 uint32_t seg_at(const struct flow *f, uint32_t at);
+// Where in the document byte `at` of a block's flow is; for what layout added, where its text goes
+// on.
+uint32_t line_place(const struct setter *s, const struct flow *f, uint32_t at, uint32_t block);
 // Columns of a cut as it will be drawn; call it just before line_flow.
 uint32_t line_cols(struct setter *s, const struct flow *f, const struct cut *c);
 // The text of a cut, its blanks widened by `stretch` columns in all.

@@ -17,19 +17,12 @@ static bool in_doc(const struct layout *l, const struct run *r)
 
 static uint32_t mirrored(uint32_t c)
 {
-    static const char pairs[] = "()[]{}<>";
-    if (c == 0xAB || c == 0xBB)
-        return c ^ 0xAB ^ 0xBB;
-    if (c == 0x2039 || c == 0x203A)
-        return c ^ 1 ^ 2;
-    for (int i = 0; pairs[i]; i++)
-        if (c == (unsigned char)pairs[i])
-            return (unsigned char)pairs[i ^ 1];
-    return c;
+    ucs4_t other;
+    return uc_mirror_char(c, &other) ? other : c;
 }
 
 // One cluster as the document has it: the forms of Arabic letters are those letters, brackets look
-// the other way. Other signs that are mirrored (there are some hundred) are taken as they are.
+// the other way.
 static size_t read_back(const char *p, size_t len, bool shaped, uint8_t *out, size_t room)
 {
     size_t n = 0;
@@ -119,7 +112,11 @@ static bool check_line(const struct layout *l, const struct layout_opts *o, size
                        l->measure);
     if (n->flags & LINE_JUSTIFIED && n->block != DOC_NONE && cols > (uint32_t)l->measure)
         return err_set(e, ERR_OTHER, "line %zu: justified too far", i);
-    if (smallest != DOC_NONE && n->off != smallest)
+    // A cell's line that shows nothing is on this line as well.
+    const struct doc_block *cell = n->block == DOC_NONE ? NULL : &l->doc->blocks[n->block];
+    bool row = cell && cell->kind == BLOCK_CELL && n->off < smallest &&
+               n->off >= l->doc->blocks[cell->parent].off;
+    if (smallest != DOC_NONE && n->off != smallest && !row)
         return err_set(e, ERR_OTHER, "line %zu: off %u, smallest offset %u", i, n->off, smallest);
     if (n->end < n->off)
         return err_set(e, ERR_OTHER, "line %zu: ends before it begins", i);

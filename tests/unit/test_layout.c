@@ -45,6 +45,37 @@ static void every_width_keeps_its_promises(void **state)
     }
 }
 
+// Small texts that once broke a promise, at every small width.
+static void odd_texts_keep_them_too(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "<p dir=rtl>\xd7\xa9 \xd6\xb0 &#x301;",    // marks with no letter to stand on
+        "<a dir=rtl>\xe3\x80\x8d&#820;",           // a mirrored bracket with a mark
+        "\xd8\x88\xe3\x80\x8d&#x5B0;",             // a sign, a bracket and a mark
+        "&#x600;\xd9\x84\xd8\xa7 &#x600;\xd8\xb1", // a sign before its letter, both read apart
+        "<p>[1] \xe2\x80\xa1 &#x202F why? \xe2\x80\x9d", // blanks that break beside ones that do
+                                                         // not
+        "<p>&#x5B0;<p>caf\xc3\xa9 and more of it",       // begins with a line that shows nothing
+        "<pre data-verse>F\xe3\x80\x82&#xAD;\n\n o",
+        "<table><tr><td rowspan=2>&#x3000;letter of<td>;<tr><td>\xe6\x9c\x88 letter C+l</table>",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct doc_source src = {0};
+        struct doc *d = doc_from_html(texts[i], strlen(texts[i]), &src);
+        for (int width = 1; width <= 24; width++)
+            for (int variant = 0; variant < 16; variant++) {
+                struct layout_opts o = options(width, variant);
+                struct layout *l = layout_new(d, &o);
+                struct err e = ERR_INIT;
+                if (!layout_check(l, &o, &e) || !pages_check(l, 1 + variant % 5, &e))
+                    fail_msg("text %zu at width %d, variant %d: %s", i, width, variant, e.msg);
+                layout_free(l);
+            }
+        doc_free(d);
+    }
+}
+
 static void at_every_width(uint32_t seed)
 {
     struct doc *d = docs_random(seed);
@@ -361,6 +392,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_width_keeps_its_promises),
+        cmocka_unit_test(odd_texts_keep_them_too),
         cmocka_unit_test(one_document_at_every_width),
         cmocka_unit_test(letters_are_found_on_lines),
         cmocka_unit_test(places_survive_other_widths),
