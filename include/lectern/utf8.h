@@ -15,6 +15,7 @@
 size_t utf8_decode(const char *s, size_t len, uint32_t *cp);
 size_t utf8_encode(uint32_t cp, char out[4]); // bytes written
 bool utf8_valid(const char *s, size_t len);
+size_t utf8_plain(const char *s, size_t len); // bytes at its beginning that are ASCII
 
 enum utf8_mode {
     UTF8_TEXT,    // keeps \n and \t (\r\n and \r become \n)

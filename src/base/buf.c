@@ -35,7 +35,8 @@ void buf_reserve(struct buf *b, size_t more)
 
 void buf_add(struct buf *b, const void *bytes, size_t len)
 {
-    buf_reserve(b, len);
+    if (len >= b->cap - b->len) // cap 0: len is 0 too
+        buf_reserve(b, len);
     if (len)
         memcpy(b->data + b->len, bytes, len);
     b->len += len;
@@ -49,7 +50,10 @@ void buf_str(struct buf *b, const char *s)
 
 void buf_char(struct buf *b, char c)
 {
-    buf_add(b, &c, 1);
+    if (b->cap - b->len < 2)
+        buf_reserve(b, 1);
+    b->data[b->len++] = c;
+    b->data[b->len] = '\0';
 }
 
 void buf_utf8(struct buf *b, uint32_t codepoint)

@@ -112,8 +112,9 @@ int utf8_cols(const char *s, size_t len)
     size_t cols = 0;
     for (size_t i = 0; i < len;) {
         if ((unsigned char)s[i] < 0x80) {
-            cols++;
-            i++;
+            size_t n = utf8_plain(s + i, len - i);
+            cols += n;
+            i += n;
             continue;
         }
         uint32_t cp;

@@ -54,14 +54,22 @@ size_t utf8_encode(uint32_t cp, char out[4])
     return 4;
 }
 
-bool utf8_valid(const char *s, size_t len)
+size_t utf8_plain(const char *s, size_t len)
 {
     size_t i = 0;
-    while (i < len) {
-        if ((unsigned char)s[i] < 0x80) {
-            i++;
-            continue;
-        }
+    for (uint64_t eight; i + 8 <= len; i += 8) {
+        memcpy(&eight, s + i, 8);
+        if (eight & 0x8080808080808080u)
+            break;
+    }
+    while (i < len && (unsigned char)s[i] < 0x80)
+        i++;
+    return i;
+}
+
+bool utf8_valid(const char *s, size_t len)
+{
+    for (size_t i = 0; (i += utf8_plain(s + i, len - i)) < len;) {
         uint32_t cp;
         size_t n = utf8_decode(s + i, len - i, &cp);
         if (n == 1)

@@ -457,6 +457,23 @@ static bool is_white(char c)
     return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
 }
 
+// From s[j] on, bytes of which none is white space that needs care: eight at a time, while they are
+// ASCII with single blanks between.
+static size_t skip_even(const char *s, size_t j, size_t len)
+{
+    const uint64_t blanks = 0x2020202020202020u, tops = 0x8080808080808080u;
+    for (uint64_t eight; j + 9 <= len; j += 8) {
+        memcpy(&eight, s + j, 8);
+        if ((eight | (eight - blanks)) & tops) // beyond ASCII, or white space that is no blank
+            break;
+        uint64_t blank = ~((eight ^ blanks) + ~tops) & tops; // the top bit of each blank's byte
+        unsigned char next = (unsigned char)s[j + 8];
+        if ((blank & blank << 8) || (blank >> 63 && (next <= ' ' || next == 0xC2)))
+            break;
+    }
+    return j;
+}
+
 static void flow_text(struct doc_builder *b, const char *s, size_t len, const struct frame *leaf)
 {
     static const uint8_t stops[256] = {
@@ -476,6 +493,7 @@ static void flow_text(struct doc_builder *b, const char *s, size_t len, const st
         }
         size_t j = i + 1; // a stretch in which no white space needs care
         for (;; j++) {
+            j = skip_even(s, j, len);
             while (j < len && !stops[(unsigned char)s[j]])
                 j++;
             if (j == len)

@@ -325,27 +325,42 @@ static bool is_cjk(uint32_t c)
            (c >= 0x20000 && c <= 0x3FFFF);
 }
 
+#define EVERY(byte) (0x0101010101010101u * (uint64_t)(byte)) // the same byte eight times
+
+// Words that begin among eight ASCII characters; *in: one is under way. A character's verdict is
+// the top bit of its byte. What neither makes nor ends a word ("-", "'") hands on what came before
+// it: such bytes are all ones, and an addition carries across them.
+static uint32_t count_eight(uint64_t eight, uint64_t *in)
+{
+    uint64_t low = eight | EVERY(0x20);
+    uint64_t alpha = (low + EVERY(0x80 - 'a')) & ~(low + EVERY(0x7F - 'z'));
+    uint64_t digit = (eight + EVERY(0x80 - '0')) & ~(eight + EVERY(0x7F - '9'));
+    uint64_t letter = (alpha | digit) & EVERY(0x80);
+    uint64_t blank = ~(eight + EVERY(0x80 - 0x21)) & EVERY(0x80), ends = letter | blank;
+    uint64_t neither = ((ends >> 7) ^ EVERY(1)) * 0xFF;
+    uint64_t starts = blank << 1 | (*in ^ 1); // behind a blank a word may begin
+    uint64_t first = ((neither + (starts & neither)) | starts) & ~neither;
+    if (ends)
+        *in = letter > blank; // the last of the eight that says anything
+    return (uint32_t)__builtin_popcountll(first & letter >> 7);
+}
+
 // A word has a letter or a digit in it; two characters of Chinese or Japanese are read in the time
 // of a word.
 static uint32_t count_words(const char *s, size_t len)
 {
-    // What an ASCII byte does: 1 is in a word, 2 ends one, 0 neither.
-    static const uint8_t kind[128] = {
-        2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
-        2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1,
-        1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1,
-        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0,
-    };
     uint32_t words = 0, cjk = 0;
-    uint32_t in = 0;
+    uint64_t in = 0;
     for (size_t i = 0; i < len;) {
-        unsigned char c = (unsigned char)s[i];
-        if (c < 0x80) {
-            i++;
-            uint32_t letter = kind[c] & 1, blank = kind[c] >> 1;
-            words += letter & (in ^ 1);
-            in = (in | letter) & (blank ^ 1);
+        uint64_t eight = EVERY('-');
+        size_t n = utf8_plain(s + i, len - i < 8 ? len - i : 8);
+        if (n) {
+            if (n == 8)
+                memcpy(&eight, s + i, 8);
+            else
+                memcpy(&eight, s + i, n);
+            words += count_eight(eight, &in);
+            i += n;
             continue;
         }
         uint32_t cp;

@@ -154,7 +154,8 @@ bool rules_button_address(const char *href, size_t len);
 bool rules_notes_heading(const char *text, size_t len);
 extern const char
     *const rules_roots[]; // selectors of an essay's body in a page, best first, NULL-ended
-bool rules_select(const char *selector, const struct html_tree *t, uint32_t node);
+// The first element at or behind `from` that a selector names; NO_NODE.
+uint32_t rules_select(const char *selector, const struct html_tree *t, uint32_t from);
 
 // ---- html_link.c ----
 // An address as the document keeps it: absolute, without what only tracks, redirects unwrapped.

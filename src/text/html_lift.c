@@ -166,8 +166,9 @@ static const char *raw_end(const char *tag, const char *s, const char *end)
 bool html_lift(struct html_lift *l, const char *html, size_t len)
 {
     const char *s = html, *end = html + len;
-    if (memmem(html, len, MARK, MARK_LEN))
-        return false;
+    for (const char *p = html; (p = memchr(p, 0xf4, (size_t)(end - p))); p++)
+        if (end - p >= MARK_LEN && memcmp(p, MARK, MARK_LEN) == 0)
+            return false;
     buf_reserve(&l->html, len / 2);
     while (s < end) {
         const char *lt = memchr(s, '<', (size_t)(end - s));

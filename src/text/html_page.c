@@ -49,9 +49,8 @@ uint32_t html_essay(const struct html_tree *t)
     uint32_t root = NO_NODE;
     for (size_t s = 0; rules_roots[s] && root == NO_NODE; s++) {
         uint32_t best = NO_NODE;
-        for (uint32_t i = 1; i < t->nnodes; i++)
-            if (t->nodes[i].tag != TAG_TEXT && rules_select(rules_roots[s], t, i) &&
-                (best == NO_NODE || len[i] > len[best]))
+        for (uint32_t i = 0; (i = rules_select(rules_roots[s], t, i + 1)) != NO_NODE;)
+            if (best == NO_NODE || len[i] > len[best])
                 best = i;
         if (best != NO_NODE && len[best] >= 400)
             root = best;

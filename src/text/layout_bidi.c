@@ -63,20 +63,9 @@ static bool right_to_left(const unsigned char *p, size_t len)
 static bool any_right_to_left(const char *text, size_t len)
 {
     const unsigned char *p = (const unsigned char *)text;
-    size_t i = 0;
-    while (i < len) {
-        uint64_t w;
-        if (i + 8 <= len) {
-            memcpy(&w, p + i, 8);
-            if (!(w & 0x8080808080808080u)) {
-                i += 8;
-                continue;
-            }
-        }
-        for (size_t end = i + 8 < len ? i + 8 : len; i < end; i++)
-            if (p[i] >= 0xD6 && right_to_left(p + i, len - i))
-                return true;
-    }
+    for (size_t i = 0; (i += utf8_plain(text + i, len - i)) < len; i++)
+        if (p[i] >= 0xD6 && right_to_left(p + i, len - i))
+            return true;
     return false;
 }
 

@@ -25,27 +25,16 @@ static struct seg *add_seg(struct setter *s, const struct seg *style, uint32_t a
     return g;
 }
 
-static bool has_high(const char *p, size_t len)
-{
-    size_t i = 0;
-    for (uint64_t w; i + 8 <= len; i += 8) {
-        memcpy(&w, p + i, 8);
-        if (w & 0x8080808080808080u)
-            return true;
-    }
-    for (; i < len; i++)
-        if (p[i] & 0x80)
-            return true;
-    return false;
-}
-
 static bool has_invisible(const char *p, size_t len)
 {
     const char *end = p + len;
     for (const char *q = p; (q = memchr(q, 0xC2, (size_t)(end - q))); q++)
         if (q + 1 < end && (unsigned char)q[1] == 0xAD)
             return true;
-    return memmem(p, len, "\xe2\x80\x8b", 3) != NULL;
+    for (const char *q = p; (q = memchr(q, 0xE2, (size_t)(end - q))); q++)
+        if (end - q > 2 && memcmp(q, "\xe2\x80\x8b", 3) == 0)
+            return true;
+    return false;
 }
 
 // Superscripts and subscripts of what has them: digits, signs, brackets; n and i above.
@@ -323,8 +312,8 @@ struct flow flow_of(struct setter *s, uint32_t off, uint32_t len, uint8_t role, 
     const struct doc *d = s->d;
     struct seg base = {.link = DOC_NONE, .note = DOC_NONE, .marks = marks, .role = role};
     uint32_t i = d->nspans ? first_span(d, off) : 0, j = i;
-    bool rewrite =
-        prefix || (s->o->ascii && has_high(d->text + off, len)) || memchr(d->text + off, '\t', len);
+    bool rewrite = prefix || (s->o->ascii && utf8_plain(d->text + off, len) < len) ||
+                   memchr(d->text + off, '\t', len);
     bool glue = false;
     for (; j < d->nspans && d->spans[j].off < off + len; j++) {
         uint8_t kind = d->spans[j].kind;

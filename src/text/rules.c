@@ -473,10 +473,13 @@ static bool holds(const struct selector *x, const struct html_tree *t, uint32_t 
     return true;
 }
 
-bool rules_select(const char *selector, const struct html_tree *t, uint32_t node)
+uint32_t rules_select(const char *selector, const struct html_tree *t, uint32_t from)
 {
     struct selector x = parse(selector);
-    return holds(&x, t, node);
+    for (uint32_t i = from; i < t->nnodes; i++)
+        if (t->nodes[i].tag != TAG_TEXT && holds(&x, t, i))
+            return i;
+    return NO_NODE;
 }
 
 // ---- matching: rules are found by a hash of their first class or id, by attribute, or by tag ----

@@ -109,6 +109,19 @@ static void decode_and_encode_agree(void **state)
                                       "\xf4\x90\x80\x80", "\xe2\x80",     "\x80"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_false(utf8_valid(bad[i], strlen(bad[i])));
+    char text[33];
+    for (size_t len = 0; len < sizeof text; len++)
+        for (size_t at = 0; at <= len; at++) { // one letter that is not ASCII, at every place
+            memset(text, 'a', len);
+            if (at + 1 < len)
+                memcpy(text + at, "\xc3\xa9", 2);
+            bool plain = at + 1 >= len;
+            assert_int_equal(utf8_plain(text, len), plain ? len : at);
+            assert_true(utf8_valid(text, len));
+            if (at < len)
+                text[at] = '\x80';
+            assert_int_equal(utf8_valid(text, len), at == len);
+        }
 }
 
 static void files_are_whole_and_private(void **state)

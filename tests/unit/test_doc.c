@@ -318,6 +318,50 @@ static void any_order_is_fine(void **state)
     }
 }
 
+// A letter at a time, as the rule reads; NUL for what is neither in a word nor between two.
+static uint32_t words_by_letter(const char *s)
+{
+    uint32_t words = 0;
+    bool in = false;
+    for (; *s; s++) {
+        bool letter = (*s | 32) >= 'a' ? (*s | 32) <= 'z' : *s >= '0' && *s <= '9';
+        words += letter && !in;
+        in = letter || (in && (unsigned char)*s > ' ');
+    }
+    return words;
+}
+
+// White space and words come out the same wherever in the text they stand: it is read eight bytes
+// at a time.
+static void the_place_of_a_letter_is_the_same(void **state)
+{
+    (void)state;
+    static const char letters[] = "aZz09 -'@[`{\x7f  ";
+    uint32_t seed = 11;
+    for (int round = 0; round < 4000; round++) {
+        char raw[48], want[48];
+        size_t len = next_random(&seed) % (sizeof raw - 1), n = 0;
+        for (size_t i = 0; i < len; i++)
+            raw[i] = letters[next_random(&seed) % (sizeof letters - 1)];
+        for (size_t i = 0; i < len; i++)
+            if (raw[i] != 0x7F && !(raw[i] == ' ' && (!n || want[n - 1] == ' ')))
+                want[n++] = raw[i];
+        n -= n && want[n - 1] == ' ';
+        want[n] = '\0';
+        struct doc_builder *b = doc_builder_new();
+        doc_text(b, raw, len);
+        struct doc *d = done(b);
+        assert_string_equal(d->text, want);
+        assert_int_equal(d->words, words_by_letter(want));
+        doc_free(d);
+    }
+    struct doc_builder *b = doc_builder_new();
+    say(b, "Straße — Eis\xc2\xa0 und Öl's 2–3 手紙は");
+    struct doc *d = done(b);
+    assert_int_equal(d->words, 6 + 2);
+    doc_free(d);
+}
+
 static void depth_has_a_floor(void **state)
 {
     (void)state;
@@ -347,6 +391,7 @@ int main(void)
         cmocka_unit_test(places_find_their_leaf),
         cmocka_unit_test(dropping_takes_all_of_a_block),
         cmocka_unit_test(any_order_is_fine),
+        cmocka_unit_test(the_place_of_a_letter_is_the_same),
         cmocka_unit_test(depth_has_a_floor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
