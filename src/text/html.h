@@ -124,7 +124,8 @@ enum rule_do {
     DO_YOUTUBE,
     DO_VIMEO,
     DO_PLAYER,
-    DO_POLL,
+    DO_INSTAGRAM,
+    DO_ELSEWHERE, // named by its kind: only the web page shows it
     DO_LATEX,
     DO_MENTION,
     DO_GALLERY,
@@ -132,6 +133,7 @@ enum rule_do {
     DO_FILE,
     DO_EMBED,
     DO_COMMENT,
+    DO_UNKNOWN, // data that no rule knows
     // Lectern's own, from its writers
     DO_CARD,
     DO_NOTICE,

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 // ---- pictures ----
 
@@ -36,13 +37,31 @@ static const char *picture_source(const struct html_tree *t, uint32_t node)
     return NULL;
 }
 
+const char *reader_alt(const char *alt)
+{
+    static const char *const nothing[] = {"image",          "picture",    "photo",        "img",
+                                          "featured image", "post image", "image preview"};
+    static const char *const endings[] = {".png",  ".jpg",  ".jpeg", ".gif",
+                                          ".webp", ".heic", ".avif", ".svg"};
+    size_t n = alt ? strlen(alt) : 0;
+    if (!n || html_blank(alt, n))
+        return NULL;
+    for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++)
+        if (strcasecmp(alt, nothing[i]) == 0)
+            return NULL;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings && !strchr(alt, ' '); i++) {
+        size_t k = strlen(endings[i]);
+        if (n > k && strcasecmp(alt + n - k, endings[i]) == 0)
+            return NULL;
+    }
+    return alt;
+}
+
 void reader_image(struct html_reader *r, uint32_t node, enum rule_do what)
 {
     const struct html_tree *t = r->t;
-    const char *alt = html_attr(t, node, ATTR_ALT), *src = picture_source(t, node);
+    const char *alt = reader_alt(html_attr(t, node, ATTR_ALT)), *src = picture_source(t, node);
     int w = pixels(html_attr(t, node, ATTR_WIDTH)), h = pixels(html_attr(t, node, ATTR_HEIGHT));
-    if (alt && html_blank(alt, strlen(alt)))
-        alt = NULL;
     if ((w >= 0 && w <= 3) || (h >= 0 && h <= 3) || (src && link_is_pixel(src)))
         return;
     bool small = w > 0 && w <= 32 && h > 0 && h <= 32;

@@ -103,6 +103,7 @@ bool html_blank(const char *s, size_t len); // nothing to be seen in it
 
 // ---- html_leaf.c ----
 void reader_image(struct html_reader *r, uint32_t node, enum rule_do what);
+const char *reader_alt(const char *alt); // NULL if it says nothing: blank, "image", a file's name
 void reader_caption(struct html_reader *r, uint32_t node);
 void reader_pre(struct html_reader *r, uint32_t node, bool verse);
 void reader_verse(struct html_reader *r, uint32_t node);
