@@ -79,7 +79,8 @@ bench: deps-check
 	@$(MAKE) --no-print-directory $(JOBS) all $(BENCHES)
 	@sh tests/bench/run.sh $B
 
-# ---- fuzzing: clang's libFuzzer with ASan and UBSan; FUZZ_TIME seconds for each target ----
+# ---- fuzzing: clang's libFuzzer with ASan and UBSan; FUZZ_TIME seconds for each target,
+# the same inputs every time unless FUZZ_SEED says otherwise ----
 FUZZ_TIME ?= 60
 FUZZOBJ := $(SRC:%.c=build/fuzz/%.o) $(EMBED:%.S=build/fuzz/%.o)
 build/fuzz/%.o: %.c
@@ -91,7 +92,7 @@ build/fuzz/%.o: %.S $(wildcard src/sample/*)
 build/fuzz/liblectern.a: $(FUZZOBJ)
 	@rm -f $@ && $(AR) rcs $@ $^
 build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c build/fuzz/liblectern.a
-	$(call say,fuzz,$@)clang -std=c11 $(CPPF) -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -o $@ $^ $(LIBLD)
+	$(call say,fuzz,$@)clang -std=c11 $(CPPF) -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -MMD -MP -MF $@.d -o $@ $< build/fuzz/liblectern.a $(LIBLD)
 fuzzers: $(FUZZERS)
 fuzz: deps-check
 	@$(MAKE) --no-print-directory $(JOBS) fuzzers
@@ -125,7 +126,7 @@ help:
 	@echo 'make all         build build/main/lectern'
 	@echo 'make check-asan  the tests under AddressSanitizer and UBSan'
 	@echo 'make lint        format, warnings, layers, manual pages, cppcheck'
-	@echo 'make fuzz        every fuzz target for FUZZ_TIME=60 seconds'
+	@echo 'make fuzz        every fuzz target for FUZZ_TIME=60 seconds (FUZZ_SEED=random: another way each time)'
 	@echo 'make bench       speed and memory beside peers'
 	@echo 'make install     to PREFIX=/usr/local (DESTDIR is obeyed); make uninstall takes it away'
 	@echo 'make deps        install what building needs; make clean removes build/'
