@@ -37,7 +37,7 @@ say      = $(if $V,,@printf '  %-5s %s\n' $1 $2;)
 
 SRC     := $(filter-out src/main.c,$(wildcard src/*/*.c))
 OBJ     := $(SRC:%.c=$B/%.o)
-EMBED   := $(wildcard src/sample/*.S)
+EMBED   := $(wildcard src/*/*.S)
 LIB     := $B/liblectern.a
 SUPPORT := $(patsubst %.c,$B/%.o,$(wildcard tests/support/*.c))
 TESTS   := $(patsubst %.c,$B/%,$(wildcard tests/unit/test_*.c tests/screen/test_*.c tests/pty/test_*.c tests/server/test_*.c))
@@ -56,12 +56,12 @@ $(LIB): $(OBJ) $(EMBED:%.S=$B/%.o)
 $B/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,cc,$<)$(COMPILE) -c -o $@ $<
-$B/%.o: %.S $(wildcard src/sample/*)
+$B/%.o: %.S $(wildcard src/sample/* themes/*)
 	@mkdir -p $(@D)
 	$(call say,as,$<)$(CC) -c -o $@ $<
 
 # The one file that knows the prefix is compiled again when that changes.
-$B/src/ui/theme.o: $B/prefix
+$B/src/theme/find.o: $B/prefix
 $B/prefix: FORCE
 	@mkdir -p $B && echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' >$@
 
@@ -86,7 +86,7 @@ FUZZOBJ := $(SRC:%.c=build/fuzz/%.o) $(EMBED:%.S=build/fuzz/%.o)
 build/fuzz/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,fuzz,$@)clang -std=c11 $(CPPF) -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -MMD -MP -c -o $@ $<
-build/fuzz/%.o: %.S $(wildcard src/sample/*)
+build/fuzz/%.o: %.S $(wildcard src/sample/* themes/*)
 	@mkdir -p $(@D)
 	clang -c -o $@ $<
 build/fuzz/liblectern.a: $(FUZZOBJ)

@@ -73,6 +73,13 @@ enum mark {
 #undef X
 };
 
+// What a cell, or a run of text, is meant to be.
+struct style {
+    uint8_t role;   // enum role
+    uint16_t marks; // enum mark bits
+};
+#define STYLE(r) ((struct style){ROLE_##r, 0})
+
 struct role_info {
     const char *name;
     char letter;

@@ -21,7 +21,7 @@
 #include "lectern/store.h"
 #include "signals.h"
 #include "term.h"
-#include "theme.h"
+#include "lectern/theme.h"
 #include "ui.h"
 
 enum {
@@ -262,9 +262,7 @@ static bool start(struct app *a, struct err *e)
         return false;
     signals_on_crash(term_emergency);
     mem_on_exhausted(term_emergency);
-    const char *no_colour = getenv("NO_COLOR");
-    bool mono = no_colour && *no_colour;
-    a->theme = theme_load(mono ? "mono" : conf_str(s->conf, CONF_THEME), &no_theme);
+    a->theme = theme_load(conf_str(s->conf, CONF_THEME), &no_theme);
     a->keymap = keymap_new(s->conf);
     if (!term_open(&a->term, e))
         return false;

@@ -9,12 +9,6 @@
 #include "lectern/buf.h"
 #include "lectern/role.h"
 
-struct style {
-    uint8_t role;   // enum role
-    uint16_t marks; // enum mark bits
-};
-#define STYLE(r) ((struct style){ROLE_##r, 0})
-
 struct canvas;
 struct canvas *canvas_new(int cols, int rows); // at least 1x1
 void canvas_free(struct canvas *c);

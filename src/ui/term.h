@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include "lectern/err.h"
 #include "cell.h"
-#include "theme.h"
+#include "lectern/theme.h"
 
 struct term;
 // Takes over the terminal on standard input and output. Errors: no terminal there, or one that

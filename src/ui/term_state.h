@@ -13,7 +13,7 @@
 
 #include "input.h"
 #include "term.h"
-#include "theme.h"
+#include "lectern/theme.h"
 
 struct shown { // what a cell of the screen holds
     char glyph[CELL_BYTES];
