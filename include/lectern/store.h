@@ -255,6 +255,18 @@ bool store_parse_id(const char *s, int64_t *id);
 void store_set_read(struct store *s, const int64_t *ids, size_t n, bool read);
 void store_set_place(struct store *s, int64_t id, uint32_t off, double progress,
                      int64_t now); // progress 1: finished
+// Places that bear a letter, as vi's marks: a-z belong to their item (an entry and the bookmark that
+// shows the same text share them), A-Z to the library, each to one place in one item.
+struct place_mark {
+    int64_t id; // item
+    char letter;
+    uint32_t off; // bytes into the document's text
+};
+enum { PLACE_MARKS = 2 * 26 };
+void store_set_mark(struct store *s, struct place_mark m);
+// An item's own and all that are the library's, by letter. The item of the latter may be gone.
+bool store_marks(struct store *s, int64_t id, struct place_mark out[PLACE_MARKS], size_t *n,
+                 struct err *e);
 bool store_flush(struct store *s, int wait_ms,
                  struct err *e); // true also when there was nothing to do
 size_t store_pending(const struct store *s);

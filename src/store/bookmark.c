@@ -51,6 +51,8 @@ static bool keep_entry(struct store *s, int64_t entry, int64_t now, int64_t *id,
                                "e.audio FROM entry e JOIN feed f ON f.id = e.feed WHERE e.id = ?1";
     static const char tag[] = "INSERT INTO bookmark_tag SELECT ?2, t.tag FROM entry e JOIN "
                               "feed_tag t ON t.feed = e.feed WHERE e.id = ?1";
+    static const char marks[] = "INSERT INTO mark SELECT -?2, letter, off FROM mark WHERE item = "
+                                "?1 AND letter BETWEEN 97 AND 122";
     sqlite3_stmt *st = sql_get(s, body, e);
     if (!st)
         return false;
@@ -66,7 +68,8 @@ static bool keep_entry(struct store *s, int64_t entry, int64_t now, int64_t *id,
     if (!pack_read(s, pack, off, len, &record, e) || !sql_do(s, e, copy, "ii", entry, now))
         return false;
     *id = sqlite3_last_insert_rowid(s->db);
-    return put_body(s, *id, record, len, e) && sql_do(s, e, tag, "ii", entry, *id);
+    return put_body(s, *id, record, len, e) && sql_do(s, e, tag, "ii", entry, *id) &&
+           sql_do(s, e, marks, "ii", entry, *id);
 }
 
 static bool mark_entry(struct store *s, int64_t entry, int64_t bookmark, struct err *e)

@@ -87,7 +87,7 @@ void store_set_read(struct store *s, const int64_t *ids, size_t n, bool read)
 }
 
 // An entry and the bookmark that shows the same text are one place.
-static int64_t twin(struct store *s, int64_t id)
+int64_t store_twin(struct store *s, int64_t id)
 {
     static const char bookmark[] = "SELECT -b.id FROM entry e JOIN bookmark b ON b.id = e.bookmark "
                                    "AND b.text = e.text AND b.removed = 0"
@@ -104,7 +104,7 @@ void store_set_place(struct store *s, int64_t id, uint32_t off, double progress,
 {
     if (!(progress >= 0)) // NaN too
         progress = 0;
-    int64_t ids[2] = {id, twin(s, id)};
+    int64_t ids[2] = {id, store_twin(s, id)};
     size_t n = ids[1] ? 2 : 1;
     make(s, ids, n);
     for (size_t i = 0; i < n; i++) {
@@ -124,7 +124,7 @@ int pending_started(uint32_t place, double progress)
 
 size_t store_pending(const struct store *s)
 {
-    return s->npending;
+    return s->npending + s->nmarks;
 }
 
 bool pending_write(struct store *s, struct err *e)
@@ -144,12 +144,12 @@ bool pending_write(struct store *s, struct err *e)
                                     p->opened, (int64_t)pending_started(p->place, p->progress)))
             return false;
     }
-    return true;
+    return marks_write(s, e);
 }
 
 void pending_written(struct store *s)
 {
-    s->npending = 0;
+    s->npending = s->nmarks = 0;
     s->deltas_good = false;
     if (s->pending_cap > 1024) {
         free(s->pending);
@@ -163,7 +163,7 @@ void pending_written(struct store *s)
 // that may wait, or at the end.
 bool store_flush(struct store *s, int wait_ms, struct err *e)
 {
-    if (!s->npending && (!s->unsynced || wait_ms <= 0))
+    if (!store_pending(s) && (!s->unsynced || wait_ms <= 0))
         return true;
     if (!s->writable)
         return err_set(e, ERR_OTHER,
@@ -180,7 +180,7 @@ bool store_flush(struct store *s, int wait_ms, struct err *e)
             "INSERT INTO value VALUES('flushed', '1') ON CONFLICT DO UPDATE SET value = value + 1";
         // With nothing new to write there is still something to wait for: one row makes the log go
         // to the disk.
-        ok = s->npending ? pending_write(s, e) : sql_do(s, e, touch, "");
+        ok = store_pending(s) ? pending_write(s, e) : sql_do(s, e, touch, "");
         ok = sql_write_end(s, ok, e);
     }
     if (sync)

@@ -246,7 +246,7 @@ void store_close(struct store *s)
 {
     if (!s)
         return;
-    if (s->db && s->writable && (s->npending || s->unsynced)) {
+    if (s->db && s->writable && (store_pending(s) || s->unsynced)) {
         s->unsynced = true;
         store_flush(s, DEFAULT_WAIT_MS, NULL);
     }
@@ -254,6 +254,7 @@ void store_close(struct store *s)
     ZSTD_freeDCtx(s->zstd);
     free(s->unpacked);
     free(s->pending);
+    free(s->marks);
     free(s->deltas);
     free(s->path);
     free(s);

@@ -163,8 +163,17 @@ static const char bookmarks1[] =
     "END;"
     "CREATE TABLE value(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;";
 
+// Places by letter; letter: its code. Ids are never used twice, so what is left of an item that
+// went says nothing about another, and is there again when the item is.
+static const char marks2[] =
+    "CREATE TABLE mark("
+    " item INTEGER NOT NULL, letter INTEGER NOT NULL, off INTEGER NOT NULL,"
+    " PRIMARY KEY(item, letter)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX mark_shared ON mark(letter) WHERE letter BETWEEN 65 AND 90;";
+
 const struct schema_step schema_steps[] = {
     {1, {feeds1, entries1, bodies1, bookmarks1}},
+    {2, {marks2}},
     {0, {NULL}},
 };
 

@@ -35,6 +35,8 @@ struct store {
     int reads, writes;       // nesting
     struct pending *pending; // sorted by id
     size_t npending, pending_cap;
+    struct place_mark *marks; // to be written, newest last
+    size_t nmarks, marks_cap;
     struct tally_delta *deltas; // what the overlay changes, by feed
     size_t ndeltas, deltas_cap;
     bool deltas_good; // as of deltas_version
@@ -134,6 +136,12 @@ bool pending_delta(struct store *s, int64_t feed, struct tally_delta *out, struc
 // Writes the overlay within a transaction that is open; pending_written() after its commit.
 bool pending_write(struct store *s, struct err *e);
 void pending_written(struct store *s);
+
+// The bookmark that shows the same text as an entry, or the other way round; 0: none.
+int64_t store_twin(struct store *s, int64_t id);
+
+// ---- mark.c ----
+bool marks_write(struct store *s, struct err *e); // as pending_write, which calls it
 
 // ---- list.c ----
 // The text of the query a shelf is read with; for the test that reads their plans. NULL: tags are

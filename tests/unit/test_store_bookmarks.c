@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lectern/buf.h"
 #include "lectern/mem.h"
 #include "lectern/store.h"
 #include "../support/library.h"
@@ -158,6 +159,49 @@ static void it_keeps_the_text_that_was_kept(void **state)
     assert_int_equal(item(f, id).row.place, 8);
 }
 
+static char *letters(struct fixture *f, int64_t id)
+{
+    struct place_mark m[PLACE_MARKS];
+    size_t n;
+    struct buf out = {0};
+    assert_true(store_marks(f->s, id, m, &n, &f->e));
+    for (size_t i = 0; i < n; i++)
+        buf_printf(&out, "%c%u", m[i].letter, m[i].off);
+    char *said = arena_strdup(f->a, buf_cstr(&out));
+    buf_free(&out);
+    return said;
+}
+
+static void letters_mark_places(void **state)
+{
+    struct fixture *f = *state;
+    int64_t one = f->ids[0], two = f->ids[1];
+    assert_string_equal(letters(f, one), "");
+    store_set_mark(f->s, (struct place_mark){one, 'b', 4});
+    store_set_mark(f->s, (struct place_mark){one, 'a', 9});
+    store_set_mark(f->s, (struct place_mark){two, 'A', 3});
+    for (int written = 0; written < 2; written++) { // seen before and after they are written
+        assert_string_equal(letters(f, one), "A3a9b4");
+        assert_string_equal(letters(f, two), "A3");
+        assert_true(store_flush(f->s, 0, &f->e));
+        assert_int_equal(store_pending(f->s), 0);
+    }
+    store_set_mark(f->s, (struct place_mark){one, 'a', 1}); // a mark moves
+    store_set_mark(f->s, (struct place_mark){one, 'A', 2}); // and a capital from essay to essay
+    store_close(f->s);
+    f->s = library_open(f->path, STORE_READER);
+    assert_string_equal(letters(f, one), "A2a1b4");
+    assert_string_equal(letters(f, two), "A2");
+    // A bookmark of the essay has them from its beginning, and shares what is set later.
+    int64_t kept = keep(f, one, NULL);
+    assert_string_equal(letters(f, kept), "A2a1b4");
+    store_set_mark(f->s, (struct place_mark){kept, 'c', 5});
+    assert_string_equal(letters(f, one), "A2a1b4c5");
+    assert_true(store_flush(f->s, 1000, &f->e));
+    assert_true(store_feed_remove(f->s, f->feed, &f->e));
+    assert_string_equal(letters(f, kept), "A2a1b4c5");
+}
+
 static void an_essay_and_its_bookmark_are_one_place(void **state)
 {
     struct fixture *f = *state;
@@ -261,6 +305,7 @@ int main(void)
         T(a_bookmark_is_the_whole_essay),
         T(it_outlives_its_feed),
         T(it_keeps_the_text_that_was_kept),
+        T(letters_mark_places),
         T(an_essay_and_its_bookmark_are_one_place),
         T(the_bin_gives_back),
         T(tags_and_pages_of_any_kind),
