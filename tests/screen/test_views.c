@@ -12,35 +12,6 @@
 #include "../support/library.h"
 #include "../support/screen.h"
 
-static const struct {
-    int cols, rows;
-} sizes[] = {{80, 24}, {20, 5}, {40, 12}, {200, 60}};
-enum { SIZES = sizeof sizes / sizeof *sizes };
-
-static void has(struct screen *s, const char *what)
-{
-    if (!strstr(screen_text(s), what))
-        fail_msg("“%s” is not on the screen:\n%s", what, screen_text(s));
-}
-
-static void has_not(struct screen *s, const char *what)
-{
-    if (strstr(screen_text(s), what))
-        fail_msg("“%s” is on the screen:\n%s", what, screen_text(s));
-}
-
-static void on(struct screen *s, const char *what)
-{
-    if (!strstr(screen_current(s), what))
-        fail_msg("the cursor is not on “%s”:\n%s", what, screen_text(s));
-}
-
-static void says(struct screen *s, const char *what)
-{
-    if (!strstr(screen_row(s, -1), what))
-        fail_msg("the bottom line does not say “%s”:\n%s", what, screen_text(s));
-}
-
 // To the feed of that name, and into it.
 static void into(struct screen *s, const char *feed)
 {
@@ -62,33 +33,23 @@ static int64_t unread_of(struct screen *s, int64_t feed)
 
 // ---- pictures ----
 
-static void picture(const char *name, const char *script)
-{
-    for (size_t i = 0; i < SIZES; i++) {
-        struct screen *s = screen_open(sizes[i].cols, sizes[i].rows);
-        screen_do(s, script);
-        screen_golden(s, name);
-        screen_close(s);
-    }
-}
-
 static void lists_look(void **state)
 {
     (void)state;
-    picture("shelf", "");
-    picture("contents", "search 'slow' <enter> open idle");
-    picture("contents-all", "bottom search 'all' <enter> open idle");
-    picture("bookmarks", "search 'bookmarks' <enter> open idle");
-    picture("links", "search 'slow' <enter> open open links");
-    picture("feed", "search 'slow' <enter> feed");
-    picture("messages", "search 'slow' <enter> open bookmark mark-all-read undo messages");
+    screen_picture("shelf", "");
+    screen_picture("contents", "search 'slow' <enter> open idle");
+    screen_picture("contents-all", "bottom search 'all' <enter> open idle");
+    screen_picture("bookmarks", "search 'bookmarks' <enter> open idle");
+    screen_picture("links", "search 'slow' <enter> open open links");
+    screen_picture("feed", "search 'slow' <enter> feed");
+    screen_picture("messages", "search 'slow' <enter> open bookmark mark-all-read undo messages");
 }
 
 static void first_run_looks(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < SIZES; i++) {
-        struct screen *s = screen_open_empty(sizes[i].cols, sizes[i].rows);
+    for (size_t i = 0; i < SCREEN_SIZES; i++) {
+        struct screen *s = screen_open_empty(screen_sizes[i].cols, screen_sizes[i].rows);
         screen_golden(s, "first-run");
         screen_close(s);
     }
@@ -97,25 +58,25 @@ static void first_run_looks(void **state)
 static void essays_look(void **state)
 {
     (void)state;
-    picture("essay", "search 'slow' <enter> open open");
-    picture("essay-page2", "search 'slow' <enter> open open page-down");
-    picture("essay-end", "search 'slow' <enter> open open bottom");
-    picture("note", "search 'slow' <enter> open open search 'any one man' <enter> note");
-    picture("search", "search 'slow' <enter> open open search 'letter' <enter> search-next");
+    screen_picture("essay", "search 'slow' <enter> open open");
+    screen_picture("essay-page2", "search 'slow' <enter> open open page-down");
+    screen_picture("essay-end", "search 'slow' <enter> open open bottom");
+    screen_picture("note", "search 'slow' <enter> open open search 'any one man' <enter> note");
+    screen_picture("search", "search 'slow' <enter> open open search 'letter' <enter> search-next");
 }
 
 static void help_looks(void **state)
 {
     (void)state;
-    picture("help-shelf", "help");
-    picture("help-essay", "search 'slow' <enter> open open help");
+    screen_picture("help-shelf", "help");
+    screen_picture("help-essay", "search 'slow' <enter> open open help");
 }
 
 static void handoff_looks(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < SIZES; i++) {
-        struct screen *s = screen_open(sizes[i].cols, sizes[i].rows);
+    for (size_t i = 0; i < SCREEN_SIZES; i++) {
+        struct screen *s = screen_open(screen_sizes[i].cols, screen_sizes[i].rows);
         setenv("SSH_CONNECTION", "1 2 3 4", 1);
         screen_do(s, "search 'slow' <enter> open open audio");
         screen_golden(s, "handoff");
@@ -173,9 +134,9 @@ static void opening_marks_read_and_undo_takes_it_back(void **state)
     assert_int_equal(unread_of(s, 1), 1);
     screen_do(s, "undo");
     assert_int_equal(unread_of(s, 1), 2);
-    says(s, "The Quiet Return of the Letter: unread again");
+    screen_says(s, "The Quiet Return of the Letter: unread again");
     screen_do(s, "undo");
-    says(s, "Nothing left to undo");
+    screen_says(s, "Nothing left to undo");
     screen_close(s);
 }
 
@@ -220,16 +181,16 @@ static void new_essays_do_not_move_the_line(void **state)
     int row, col, row_after, col_after;
     into(s, "slow");
     screen_do(s, "idle 2*down");
-    on(s, "On Being Interrupted");
+    screen_on(s, "On Being Interrupted");
     screen_size(s, 80, 6); // few enough rows for the list to scroll
     canvas_cursor_at(s->canvas, &row, &col);
     screen_new_essay(s, 1, "Came In Meanwhile", SCREEN_NOW - 60);
     screen_do(s, "idle");
-    on(s, "On Being Interrupted");
+    screen_on(s, "On Being Interrupted");
     canvas_cursor_at(s->canvas, &row_after, &col_after);
     assert_int_equal(row, row_after);
     screen_do(s, "top");
-    on(s, "Came In Meanwhile");
+    screen_on(s, "Came In Meanwhile");
     screen_close(s);
 }
 
@@ -238,15 +199,15 @@ static void unread_lists_keep_what_was_just_read(void **state)
     (void)state;
     struct screen *s = screen_open(80, 24);
     screen_do(s, "search 'unread' <enter> open idle");
-    on(s, "Fog, and What It Hides");
+    screen_on(s, "Fog, and What It Hides");
     screen_do(s, "open back");
-    on(s, "Fog, and What It Hides");
+    screen_on(s, "Fog, and What It Hides");
     screen_new_essay(s, 1, "Came In Meanwhile", SCREEN_NOW - 60);
     screen_do(s, "idle");
-    on(s, "Fog, and What It Hides");
-    has(s, "Came In Meanwhile");
+    screen_on(s, "Fog, and What It Hides");
+    screen_has(s, "Came In Meanwhile");
     screen_do(s, "back open idle");
-    has_not(s, "Fog, and What It Hides");
+    screen_has_not(s, "Fog, and What It Hides");
     screen_close(s);
 }
 
@@ -256,15 +217,15 @@ static void next_unread_goes_through_the_issue(void **state)
     struct screen *s = screen_open(80, 24);
     into(s, "slow");
     screen_do(s, "open bottom");
-    says(s, "End · n next: What a Margin Is For");
+    screen_says(s, "End · n next: What a Margin Is For");
     screen_do(s, "next-unread");
-    has(s, "Room for the thumb");
+    screen_has(s, "Room for the thumb");
     screen_do(s, "next-unread");
-    says(s, "No unread essay further down this list");
+    screen_says(s, "No unread essay further down this list");
     screen_do(s, "next-essay");
     assert_string_equal(ui_terminal_title(s->ui), "On Being Interrupted");
     screen_do(s, "back");
-    on(s, "On Being Interrupted");
+    screen_on(s, "On Being Interrupted");
     screen_do(s, "back");
     assert_string_equal(ui_terminal_title(s->ui), "Lectern");
     screen_close(s);
@@ -275,16 +236,16 @@ static void unread_only_leaves_out_what_is_read(void **state)
     (void)state;
     struct screen *s = screen_open(80, 24);
     screen_do(s, "unread-only");
-    has_not(s, "Field Notes");
-    has(s, "Compiler Weekly");
+    screen_has_not(s, "Field Notes");
+    screen_has(s, "Compiler Weekly");
     screen_do(s, "unread-only");
-    has(s, "Field Notes");
+    screen_has(s, "Field Notes");
     into(s, "slow");
     screen_do(s, "unread-only");
-    has_not(s, "On Being Interrupted");
-    has(s, "What a Margin Is For");
+    screen_has_not(s, "On Being Interrupted");
+    screen_has(s, "What a Margin Is For");
     screen_do(s, "unread-only idle");
-    has(s, "On Being Interrupted");
+    screen_has(s, "On Being Interrupted");
     screen_close(s);
 }
 
@@ -292,12 +253,12 @@ static void two_keys_lead_to_something_to_read(void **state)
 {
     (void)state;
     struct screen *s = screen_open(80, 24);
-    on(s, "Continue reading");
+    screen_on(s, "Continue reading");
     screen_do(s, "open open bottom idle back back");
     screen_again(s, STORE_READER); // nothing is half-read any more
-    on(s, "Unread");
+    screen_on(s, "Unread");
     screen_do(s, "open open");
-    has(s, "That is all.");
+    screen_has(s, "That is all.");
     screen_close(s);
 }
 
@@ -371,8 +332,8 @@ static void what_was_only_looked_at_is_not_begun(void **state)
     struct screen *s = screen_open(80, 24);
     into(s, "slow");
     screen_do(s, "open idle back back top open idle");
-    has_not(s, "The Quiet Return of the Letter");
-    has(s, "On Being Interrupted");
+    screen_has_not(s, "The Quiet Return of the Letter");
+    screen_has(s, "On Being Interrupted");
     screen_close(s);
 }
 
@@ -382,18 +343,18 @@ static void pages_are_counted(void **state)
     struct screen *s = screen_open(80, 24);
     into(s, "slow");
     screen_do(s, "open");
-    says(s, " 1/");
-    says(s, "min left");
+    screen_says(s, " 1/");
+    screen_says(s, "min left");
     screen_do(s, "2*bottom");
-    says(s, " 2/");
+    screen_says(s, " 2/");
     screen_do(s, "9*page-down");
-    says(s, "End");
+    screen_says(s, "End");
     screen_do(s, "top next-heading");
-    says(s, "What the post carried");
+    screen_says(s, "What the post carried");
     screen_do(s, "prev-heading");
-    says(s, "The Quiet Return of the Letter");
+    screen_says(s, "The Quiet Return of the Letter");
     screen_do(s, "down half-down half-up up");
-    says(s, " 1/");
+    screen_says(s, " 1/");
     screen_close(s);
 }
 
@@ -403,9 +364,9 @@ static void summaries_say_where_the_rest_is(void **state)
     struct screen *s = screen_open(80, 24);
     into(s, "slow");
     screen_do(s, "bottom open");
-    has(s, "a woman sorts the mail");
-    has(s, "The feed brings only this summary");
-    has(s, "https://letters.example/p/1-5");
+    screen_has(s, "a woman sorts the mail");
+    screen_has(s, "The feed brings only this summary");
+    screen_has(s, "https://letters.example/p/1-5");
     screen_close(s);
 }
 
@@ -417,20 +378,20 @@ static void bookmarks_are_kept_and_let_go(void **state)
     struct screen *s = screen_open(80, 24);
     into(s, "slow");
     screen_do(s, "open bookmark");
-    says(s, "Kept for good: The Quiet Return of the Letter");
+    screen_says(s, "Kept for good: The Quiet Return of the Letter");
     screen_do(s, "bookmark");
-    says(s, "Kept since 22 November 2026");
+    screen_says(s, "Kept since 22 November 2026");
     screen_do(s, "undo");
-    says(s, "No longer kept");
+    screen_says(s, "No longer kept");
     screen_do(s, "bookmark back back search 'bookmarks' <enter> open idle");
-    has(s, "2 essays");
-    on(s, "The Quiet Return");
+    screen_has(s, "2 essays");
+    screen_on(s, "The Quiet Return");
     screen_do(s, "bookmark");
-    says(s, "Let go: The Quiet Return of the Letter");
+    screen_says(s, "Let go: The Quiet Return of the Letter");
     screen_do(s, "idle down");
-    has_not(s, "The Quiet Return");
+    screen_has_not(s, "The Quiet Return");
     screen_do(s, "undo top");
-    on(s, "The Quiet Return");
+    screen_on(s, "The Quiet Return");
     screen_close(s);
 }
 
@@ -440,19 +401,19 @@ static void bookmarks_outlive_their_feed(void **state)
     struct screen *s = screen_open(80, 24);
     into(s, "slow");
     screen_do(s, "bookmark back remove");
-    says(s, "Remove Slow Letters and its 6 essays?");
+    screen_says(s, "Remove Slow Letters and its 6 essays?");
     screen_do(s, "'n'");
-    on(s, "Slow Letters");
+    screen_on(s, "Slow Letters");
     screen_do(s, "remove 'y'");
-    says(s, "Slow Letters is gone");
+    screen_says(s, "Slow Letters is gone");
     screen_do(s, "search 'bookmarks' <enter> open open");
-    has(s, "In the winter of 1690");
+    screen_has(s, "In the winter of 1690");
     screen_do(s, "page-down back back undo");
-    says(s, "Slow Letters is on the shelf again");
+    screen_says(s, "Slow Letters is on the shelf again");
     screen_do(s, "search 'slow' <enter> open");
-    has(s, "6 essays, 2 new"); // what was read, kept and begun is so again
+    screen_has(s, "6 essays, 2 new"); // what was read, kept and begun is so again
     screen_do(s, "open bookmark");
-    says(s, "Kept since 22 November 2026");
+    screen_says(s, "Kept since 22 November 2026");
     screen_close(s);
 }
 
@@ -466,14 +427,14 @@ static void audio_plays_here(void **state)
     struct screen *s = screen_open(80, 24);
     into(s, "slow");
     screen_do(s, "audio");
-    says(s, "Playing in mpv: The Quiet Return of the Letter");
+    screen_says(s, "Playing in mpv: The Quiet Return of the Letter");
     assert_string_equal(buf_cstr(&s->played),
                         "https://api.letters.example/feed/podcast/168/0f3c.mp3\n");
     screen_do(s, "down audio"); // has an image only
-    says(s, "This essay has no audio");
+    screen_says(s, "This essay has no audio");
     screen_do(s, "2*down audio"); // has two
-    has(s, "1  a.mp3");
-    has(s, "2  The talk");
+    screen_has(s, "1  a.mp3");
+    screen_has(s, "2  The talk");
     screen_do(s, "'2'");
     assert_non_null(strstr(s->played.data, "https://letters.example/talk.ogg\n"));
     assert_false(ui_prompting(s->ui));
@@ -488,7 +449,7 @@ static void audio_travels_over_ssh(void **state)
     into(s, "slow");
     screen_do(s, "open audio");
     assert_string_equal(buf_cstr(&s->played), "");
-    has(s, podcast);
+    screen_has(s, podcast);
     assert_int_equal(strncmp(buf_cstr(&s->sent), "\x1b]52;c;", 7), 0);
     buf_clear(&s->sent);
     screen_do(s, "'c'");
@@ -499,14 +460,14 @@ static void audio_travels_over_ssh(void **state)
     unsetenv("SSH_CONNECTION");
     s->no_player = true; // nor a panel key that would need one
     screen_do(s, "audio");
-    has(s, podcast);
-    has(s, "No player was found");
+    screen_has(s, podcast);
+    screen_has(s, "No player was found");
     screen_do(s, "<esc>");
     assert_false(ui_prompting(s->ui));
     screen_size(s, 30, 12);
     screen_do(
         s, "audio"); // the address goes on from edge to edge, so that it can be picked up by hand
-    has(s, "\nhttps://api.letters.example/fe\ned/podcast/168/0f3c.mp3\n");
+    screen_has(s, "\nhttps://api.letters.example/fe\ned/podcast/168/0f3c.mp3\n");
     screen_close(s);
 }
 
@@ -520,7 +481,7 @@ static void addresses_open_and_copy(void **state)
     screen_do(s, "copy");
     assert_true(s->sent.len > 0);
     screen_do(s, "open links");
-    on(s, "avvisi");
+    screen_on(s, "avvisi");
     screen_do(s, "open");
     assert_non_null(strstr(s->browsed.data, "https://letters.example/avvisi\n"));
     screen_close(s);
@@ -534,17 +495,17 @@ static void search_goes_round(void **state)
     struct screen *s = screen_open(80, 24);
     into(s, "slow");
     screen_do(s, "open search 'never written here' <enter>");
-    says(s, "Not in this essay: never written here");
+    screen_says(s, "Not in this essay: never written here");
     screen_do(s, "search 'carried' <enter>");
-    says(s, "carried: 1 of 1");
+    screen_says(s, "carried: 1 of 1");
     screen_do(s, "search 'Rialto, thought' <enter>");
-    says(s, "Rialto, thought: 1 of 1");
+    screen_says(s, "Rialto, thought: 1 of 1");
     screen_do(s, "top search 'dunton' <enter>");
-    says(s, "dunton: 1 of 3");
+    screen_says(s, "dunton: 1 of 3");
     screen_do(s, "next-unread"); // n is the next match while a search is on
-    says(s, "dunton: 2 of 3");
+    screen_says(s, "dunton: 2 of 3");
     screen_do(s, "search-prev search-prev");
-    says(s, "dunton: 3 of 3");
+    screen_says(s, "dunton: 3 of 3");
     screen_do(s, "search-end");
     screen_do(s, "next-unread");
     assert_string_equal(ui_terminal_title(s->ui), "What a Margin Is For");
@@ -556,13 +517,13 @@ static void search_finds_titles(void **state)
     (void)state;
     struct screen *s = screen_open(80, 24);
     screen_do(s, "bottom search 'all' <enter> open search 'issue 913' <enter>");
-    on(s, "Issue 913");
+    screen_on(s, "Issue 913");
     screen_do(s, "search 'footnote' <enter>");
-    on(s, "A Short History of the");
+    screen_on(s, "A Short History of the");
     screen_do(s, "search 'cafe' <enter>");
-    says(s, "No title here has");
+    screen_says(s, "No title here has");
     screen_do(s, "search 'na\u00efve' <enter>");
-    on(s, "Na\u00efve");
+    screen_on(s, "Na\u00efve");
     screen_close(s);
 }
 
@@ -575,22 +536,22 @@ static void events_are_told_in_words(void **state)
     struct client_event ev = {.kind = CLIENT_BEGIN, .total = 3};
     screen_do(s, "search 'compiler' <enter>");
     ui_event(s->ui, &ev);
-    has(s, "fetching 0/3");
+    screen_has(s, "fetching 0/3");
     ev = (struct client_event){.kind = CLIENT_OK, .feed = 1, .added = 2};
     ui_event(s->ui, &ev);
     ev = (struct client_event){.kind = CLIENT_ERR, .feed = 2, .text = "no answer for 30 s"};
     ui_event(s->ui, &ev);
-    has(s, "fetching 2/3");
+    screen_has(s, "fetching 2/3");
     ev = (struct client_event){.kind = CLIENT_SAME, .feed = 4};
     ui_event(s->ui, &ev);
     ev = (struct client_event){.kind = CLIENT_END, .added = 2, .failed = 1};
     ui_event(s->ui, &ev);
-    has_not(s, "fetching");
-    has(s, "2 new essays; one feed could not be fetched");
-    on(s, "Compiler Weekly");
+    screen_has_not(s, "fetching");
+    screen_has(s, "2 new essays; one feed could not be fetched");
+    screen_on(s, "Compiler Weekly");
     screen_do(s, "messages");
-    has(s, "The Harbour Post: no answer for 30 s");
-    has(s, "Slow Letters: 2 new essays");
+    screen_has(s, "The Harbour Post: no answer for 30 s");
+    screen_has(s, "Slow Letters: 2 new essays");
     screen_close(s);
 }
 
@@ -599,14 +560,14 @@ static void a_feed_has_a_page(void **state)
     (void)state;
     struct screen *s = screen_open(80, 24);
     screen_do(s, "search 'harbour' <enter> feed");
-    has(s, "Address");
-    has(s, "Last tried");
+    screen_has(s, "Address");
+    screen_has(s, "Last tried");
     screen_do(s, "back");
-    on(s, "The Harbour Post");
+    screen_on(s, "The Harbour Post");
     screen_do(s, "open feed");
-    has(s, "Last good");
+    screen_has(s, "Last good");
     screen_do(s, "back back top feed"); // a shelf of the library's own
-    has(s, "There is no feed under the cursor");
+    screen_has(s, "There is no feed under the cursor");
     screen_close(s);
 }
 
@@ -618,10 +579,10 @@ static void first_run_leads_to_the_first_essay(void **state)
     int64_t id;
     bool existed;
     struct store *other;
-    has(s, "look at the sample newsletter");
+    screen_has(s, "look at the sample newsletter");
     screen_do(s, "down open up"); // nothing there to move on
     screen_do(s, "sample");
-    says(s, "Nothing can be fetched here"); // this test has no worker
+    screen_says(s, "Nothing can be fetched here"); // this test has no worker
     assert_true(store_open(s->path, STORE_WRITE, &other, &e));
     assert_true(store_feed_add(other, "lectern:sample", NULL, &id, &existed, &e));
     store_close(other);
@@ -631,7 +592,7 @@ static void first_run_leads_to_the_first_essay(void **state)
     ui_event(s->ui, &ev);
     screen_do(s, "idle open open");
     assert_string_equal(ui_terminal_title(s->ui), "How to Read This");
-    has(s, "Just arrived.");
+    screen_has(s, "Just arrived.");
     screen_close(s);
 }
 
@@ -640,10 +601,10 @@ static void a_library_that_can_only_be_read_says_so(void **state)
     (void)state;
     struct screen *s = screen_open(80, 24);
     screen_again(s, STORE_READ);
-    says(s, "can only be read");
+    screen_says(s, "can only be read");
     into(s, "slow");
     screen_do(s, "bookmark");
-    says(s, "can only be read");
+    screen_says(s, "can only be read");
     screen_do(s, "open page-down idle back");
     assert_int_equal(unread_of(s, 1), 2);
     screen_close(s);
@@ -656,10 +617,10 @@ static void messages_pass(void **state)
     ui_message(s->ui, true,
                "Harbour Post: no answer for 30 s, and none for the thirty before; the next try is "
                "at 09:10 (r tries now)");
-    has(s, "(r tries now)"); // the end of it, too
+    screen_has(s, "(r tries now)"); // the end of it, too
     screen_later(60);
     screen_do(s, "idle");
-    has_not(s, "Harbour Post: no answer");
+    screen_has_not(s, "Harbour Post: no answer");
     screen_close(s);
 }
 
@@ -672,18 +633,18 @@ static void a_feed_that_fails_says_why_where_its_essays_would_be(void **state)
     assert_true(store_feed_rename(s->store, feed, "The Lost Page", &e));
     screen_again(s, STORE_READER);
     screen_do(s, "search 'lost page' <enter> open");
-    has(s, "Not fetched yet. r fetches it now.");
+    screen_has(s, "Not fetched yet. r fetches it now.");
     struct fetch_outcome o = {.when = SCREEN_NOW,
                               .http_status = 404,
                               .error = "the server says there is nothing at this address (404)",
                               .next_due = SCREEN_NOW + 3600};
     assert_true(store_apply(s->store, feed, NULL, &o, NULL, &e));
     ui_event(s->ui, &(struct client_event){.kind = CLIENT_ERR, .feed = feed, .text = "nothing"});
-    has(s, "The server says there is nothing at this address (404). Look on its site");
-    has(s, "for a new address, then `lectern move`. Next try 09:15; r tries now.");
-    has(s, "failing");
+    screen_has(s, "The server says there is nothing at this address (404). Look on its site");
+    screen_has(s, "for a new address, then `lectern move`. Next try 09:15; r tries now.");
+    screen_has(s, "failing");
     screen_size(s, 20, 5);
-    has(s, "The server says");
+    screen_has(s, "The server says");
     screen_close(s);
 }
 
@@ -702,22 +663,22 @@ static void a_long_list_is_searched_in_steps(void **state)
     library_apply(s->store, 1, u, SCREEN_NOW);
     update_free(u);
     screen_do(s, "idle search 'slow' <enter> open idle search 'number 5998' <enter>");
-    on(s, "The Quiet Return");
+    screen_on(s, "The Quiet Return");
     assert_true(ui_busy(s->ui));
     screen_do(s, "idle");
     assert_false(ui_busy(s->ui));
-    on(s, "Number 5998");
+    screen_on(s, "Number 5998");
     screen_do(s, "top search 'number 5997' <enter> down idle"); // a key ends it
-    on(s, "What a Margin Is For");
+    screen_on(s, "What a Margin Is For");
     assert_false(ui_busy(s->ui));
     screen_do(s, "top search 'nowhere' <enter> idle");
-    says(s, "No title here has");
+    screen_says(s, "No title here has");
     screen_do(s, "bottom search 'number' <enter>");
-    on(s, "Number 5999");
+    screen_on(s, "Number 5999");
     screen_do(s, "search-prev");
-    on(s, "Number 5998");
+    screen_on(s, "Number 5998");
     screen_do(s, "top search-prev");
-    on(s, "Number 5999");
+    screen_on(s, "Number 5999");
     screen_close(s);
 }
 
@@ -726,15 +687,15 @@ static void an_import_says_what_came_of_it(void **state)
     (void)state;
     struct screen *s = screen_open(80, 24);
     screen_do(s, "import"); // there is no worker in these tests
-    says(s, "Nothing can be fetched here");
+    screen_says(s, "Nothing can be fetched here");
     struct client_event ev = {.kind = CLIENT_IMPORTED, .added = 5, .changed = 2, .failed = 1};
     ui_event(s->ui, &(struct client_event){.kind = CLIENT_NOTE, .text = "line 3 was not taken"});
     ui_event(s->ui, &ev);
-    says(s, "5 feeds added; 2 on the shelf already; 1 not taken (E says why)");
+    screen_says(s, "5 feeds added; 2 on the shelf already; 1 not taken (E says why)");
     screen_do(s, "messages");
-    has(s, "line 3 was not taken");
+    screen_has(s, "line 3 was not taken");
     ui_event(s->ui, &(struct client_event){.kind = CLIENT_IMPORTED});
-    says(s, "Nothing was added");
+    screen_says(s, "Nothing was added");
     screen_close(s);
 }
 
@@ -820,11 +781,11 @@ static void the_current_line_is_seen_at_twenty_by_five(void **state)
     (void)state;
     struct screen *s = screen_open(20, 5);
     screen_do(s, "search 'compiler' <enter>");
-    on(s, "Compiler");
+    screen_on(s, "Compiler");
     screen_do(s, "open 17*down");
-    on(s, "Issue 934");
+    screen_on(s, "Issue 934");
     screen_do(s, "bottom");
-    on(s, "Issue 912");
+    screen_on(s, "Issue 912");
     screen_close(s);
 }
 

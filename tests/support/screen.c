@@ -295,3 +295,41 @@ void screen_golden(struct screen *s, const char *name)
     buf_free(&want);
     free(path);
 }
+
+// ---- what tests say of it ----
+
+const struct screen_size screen_sizes[SCREEN_SIZES] = {{80, 24}, {20, 5}, {40, 12}, {200, 60}};
+
+void screen_has(struct screen *s, const char *what)
+{
+    if (!strstr(screen_text(s), what))
+        fail_msg("“%s” is not on the screen:\n%s", what, screen_text(s));
+}
+
+void screen_has_not(struct screen *s, const char *what)
+{
+    if (strstr(screen_text(s), what))
+        fail_msg("“%s” is on the screen:\n%s", what, screen_text(s));
+}
+
+void screen_on(struct screen *s, const char *what)
+{
+    if (!strstr(screen_current(s), what))
+        fail_msg("the cursor is not on “%s”:\n%s", what, screen_text(s));
+}
+
+void screen_says(struct screen *s, const char *what)
+{
+    if (!strstr(screen_row(s, -1), what))
+        fail_msg("the bottom line does not say “%s”:\n%s", what, screen_text(s));
+}
+
+void screen_picture(const char *name, const char *script)
+{
+    for (size_t i = 0; i < SCREEN_SIZES; i++) {
+        struct screen *s = screen_open(screen_sizes[i].cols, screen_sizes[i].rows);
+        screen_do(s, script);
+        screen_golden(s, name);
+        screen_close(s);
+    }
+}

@@ -44,6 +44,17 @@ const char *screen_text(struct screen *s);         // all rows as text, until th
 const char *screen_row(struct screen *s, int row); // one; -1: the last
 const char *screen_current(struct screen *s);      // the row the cursor stands on
 void screen_golden(struct screen *s, const char *name);
+enum { SCREEN_SIZES = 4 };
+extern const struct screen_size {
+    int cols, rows;
+} screen_sizes[SCREEN_SIZES]; // 80x24, 20x5, 40x12, 200x60
+// screen_golden at each of these, begun anew.
+void screen_picture(const char *name, const char *script);
+// Fail the test, showing the screen: words anywhere, on the current row, in the bottom line.
+void screen_has(struct screen *s, const char *what);
+void screen_has_not(struct screen *s, const char *what);
+void screen_on(struct screen *s, const char *what);
+void screen_says(struct screen *s, const char *what);
 // The library underneath, as another process would change it.
 void screen_new_essay(struct screen *s, int64_t feed, const char *title, int64_t published);
 
