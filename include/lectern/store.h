@@ -255,8 +255,8 @@ bool store_parse_id(const char *s, int64_t *id);
 void store_set_read(struct store *s, const int64_t *ids, size_t n, bool read);
 void store_set_place(struct store *s, int64_t id, uint32_t off, double progress,
                      int64_t now); // progress 1: finished
-// Places that bear a letter, as vi's marks: a-z belong to their item (an entry and the bookmark that
-// shows the same text share them), A-Z to the library, each to one place in one item.
+// Places that bear a letter, as vi's marks: a-z belong to their item (an entry and the bookmark
+// that shows the same text share them), A-Z to the library, each to one place in one item.
 struct place_mark {
     int64_t id; // item
     char letter;

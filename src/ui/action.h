@@ -41,6 +41,13 @@
     X(COPY, "copy", "copy the address to the clipboard")              \
     X(NOTE, "note", "peek at the notes of this page")                 \
     X(LINKS, "links", "the links of this essay")                      \
+    X(HINTS, "hints", "number the links of this page, to open one")   \
+    X(OUTLINE, "outline", "the headings of this essay")               \
+    X(SOURCE, "source", "this essay as the feed delivered it")        \
+    X(MARK, "mark", "mark this place with a letter")                  \
+    X(GO_MARK, "go-mark", "go to a marked place")                     \
+    X(JUMP_BACK, "jump-back", "back to where you jumped from")        \
+    X(JUMP_FORWARD, "jump-forward", "forward again")                  \
     X(NEXT_HEADING, "next-heading", "next heading")                   \
     X(PREV_HEADING, "prev-heading", "previous heading")               \
     X(WIDER, "wider", "longer lines")                                 \

@@ -26,10 +26,10 @@ static const struct {
 } groups[] = {
     {"Going",
      {ACT_OPEN, ACT_BACK, ACT_NEXT_UNREAD, ACT_PREV_UNREAD, ACT_NEXT_ITEM, ACT_PREV_ITEM, ACT_NOTE,
-      ACT_LINKS}},
+      ACT_HINTS, ACT_LINKS, ACT_OUTLINE, ACT_SOURCE}},
     {"Moving",
      {ACT_DOWN, ACT_UP, ACT_PAGE_DOWN, ACT_PAGE_UP, ACT_HALF_DOWN, ACT_HALF_UP, ACT_TOP, ACT_BOTTOM,
-      ACT_NEXT_HEADING, ACT_PREV_HEADING}},
+      ACT_NEXT_HEADING, ACT_PREV_HEADING, ACT_JUMP_BACK, ACT_JUMP_FORWARD, ACT_MARK, ACT_GO_MARK}},
     {"Doing",
      {ACT_BOOKMARK, ACT_AUDIO, ACT_BROWSER, ACT_COPY, ACT_TOGGLE_READ, ACT_MARK_ALL_READ,
       ACT_UNREAD_ONLY, ACT_WIDER, ACT_NARROWER, ACT_UNDO}},
@@ -109,9 +109,14 @@ static void help_draw(struct view *view, struct canvas *c)
     struct help *v = (struct help *)view;
     struct ui *u = view->ui;
     static const char *const titles[VIEW_KIND_COUNT] = {
-        [VIEW_SHELF] = "Keys of the shelf",       [VIEW_CONTENTS] = "Keys of a list of essays",
-        [VIEW_READER] = "Keys of an essay",       [VIEW_HELP] = "Keys of this page",
-        [VIEW_MESSAGES] = "Keys of the messages", [VIEW_LINKS] = "Keys of the links",
+        [VIEW_SHELF] = "Keys of the shelf",
+        [VIEW_CONTENTS] = "Keys of a list of essays",
+        [VIEW_READER] = "Keys of an essay",
+        [VIEW_HELP] = "Keys of this page",
+        [VIEW_MESSAGES] = "Keys of the messages",
+        [VIEW_LINKS] = "Keys of the links",
+        [VIEW_OUTLINE] = "Keys of an essay's contents",
+        [VIEW_SOURCE] = "Keys of an essay's source",
     };
     int left, width, row = ui_head_rows(u);
     ui_list_block(u, &left, &width);

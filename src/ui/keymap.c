@@ -36,8 +36,8 @@ struct keymap {
     bool acted; // what is typed acted already and may go on to a longer sequence
 };
 
-static const char *const view_names[VIEW_KIND_COUNT] = {"shelf", "contents", "essay",
-                                                        "help",  "messages", "links"};
+static const char *const view_names[VIEW_KIND_COUNT] = {
+    "shelf", "contents", "essay", "help", "messages", "links", "outline", "source"};
 
 const char *view_kind_name(enum view_kind v)
 {

@@ -54,10 +54,13 @@ enum view_kind {
     VIEW_HELP,
     VIEW_MESSAGES,
     VIEW_LINKS,
+    VIEW_OUTLINE,
+    VIEW_SOURCE,
     VIEW_KIND_COUNT
 };
 const char *view_kind_name(enum view_kind v); // "shelf", "contents", "essay", "help", "messages",
-                                              // "links"; "all" binds everywhere
+                                              // "links", "outline", "source"; "all" binds
+                                              // everywhere
 
 struct keymap;
 struct keymap *

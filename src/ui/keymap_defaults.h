@@ -82,7 +82,14 @@
     X(READER, "left", PAGE_UP)      \
     X(READER, "enter", NOTE)        \
     X(READER, "l", LINKS)           \
-    X(READER, "f", LINKS)           \
+    X(READER, "f", HINTS)           \
+    X(READER, "t", OUTLINE)         \
+    X(READER, "\\", SOURCE)         \
+    X(READER, "m", MARK)            \
+    X(READER, "'", GO_MARK)         \
+    X(READER, "`", GO_MARK)         \
+    X(READER, "^o", JUMP_BACK)      \
+    X(READER, "tab", JUMP_FORWARD)  \
     X(READER, "n", NEXT_UNREAD)     \
     X(READER, "p", PREV_UNREAD)     \
     X(READER, "J", NEXT_ITEM)       \
@@ -113,6 +120,20 @@
     X(MESSAGES, "n", SEARCH_NEXT)   \
     X(MESSAGES, "esc", BACK)        \
     X(MESSAGES, "E", BACK)          \
+                                    \
+    X(OUTLINE, "f", PAGE_DOWN)      \
+    X(OUTLINE, "b", PAGE_UP)        \
+    X(OUTLINE, "n", SEARCH_NEXT)    \
+    X(OUTLINE, "t", BACK)           \
+    X(OUTLINE, "esc", BACK)         \
+                                    \
+    X(SOURCE, "f", PAGE_DOWN)       \
+    X(SOURCE, "b", PAGE_UP)         \
+    X(SOURCE, "n", SEARCH_NEXT)     \
+    X(SOURCE, "o", BROWSER)         \
+    X(SOURCE, "y", COPY)            \
+    X(SOURCE, "\\", BACK)           \
+    X(SOURCE, "esc", BACK)          \
                                     \
     X(LINKS, "f", PAGE_DOWN)        \
     X(LINKS, "b", PAGE_UP)          \

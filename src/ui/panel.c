@@ -138,9 +138,10 @@ static void handoff_free(struct panel *p)
 struct panel *handoff_new(struct ui *u, const char *head, const char *url, const char *title,
                           bool audio, bool here)
 {
-    static const struct panel_ops ops = {handoff_height, handoff_draw, handoff_key, handoff_free};
+    static const struct panel_ops ops = {
+        .height = handoff_height, .draw = handoff_draw, .key = handoff_key, .free = handoff_free};
     struct handoff *h = mem_alloc(sizeof *h);
-    h->panel = (struct panel){&ops, u};
+    h->panel = (struct panel){.ops = &ops, .ui = u};
     h->head = mem_strdup(head ? head : url);
     h->url = mem_strdup(url);
     h->title = mem_strdup(title ? title : url);
@@ -238,9 +239,10 @@ static void chooser_free(struct panel *p)
 struct panel *choice_new(struct ui *u, const char *head, const char *title, struct choice *items,
                          size_t n)
 {
-    static const struct panel_ops ops = {chooser_height, chooser_draw, chooser_key, chooser_free};
+    static const struct panel_ops ops = {
+        .height = chooser_height, .draw = chooser_draw, .key = chooser_key, .free = chooser_free};
     struct chooser *h = mem_alloc(sizeof *h);
-    h->panel = (struct panel){&ops, u};
+    h->panel = (struct panel){.ops = &ops, .ui = u};
     h->head = mem_strdup(head);
     h->title = mem_strdup(title);
     h->items = items;

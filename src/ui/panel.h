@@ -21,6 +21,13 @@ struct panel *choice_new(struct ui *u, const char *head, const char *title, stru
 struct layout;
 // Notes of the page, one at a time; the layout must outlive it. notes: indices, copied.
 struct panel *peek_new(struct ui *u, const struct layout *l, const uint32_t *notes, size_t n);
-bool panel_is_peek(const struct panel *p);
+// The links of the lines [first, end), numbered where they stand; the first line is drawn in `row`.
+// NULL: there are none.
+struct panel *hints_new(struct ui *u, struct view *reader, const struct layout *l, size_t first,
+                        size_t end, int row);
+// Sets a mark at `place` of item `id`, or goes to one.
+struct doc;
+struct panel *marks_new(struct ui *u, struct view *reader, const struct doc *d, int64_t id,
+                        uint32_t place, bool set);
 
 #endif

@@ -117,17 +117,12 @@ static void peek_free(struct panel *panel)
     free(panel);
 }
 
-static const struct panel_ops peek_ops = {peek_height, peek_draw, peek_key, peek_free};
-
-bool panel_is_peek(const struct panel *p)
-{
-    return p && p->ops == &peek_ops;
-}
-
 struct panel *peek_new(struct ui *u, const struct layout *l, const uint32_t *notes, size_t n)
 {
+    static const struct panel_ops ops = {
+        .height = peek_height, .draw = peek_draw, .key = peek_key, .free = peek_free};
     struct peek *p = mem_alloc(sizeof *p);
-    p->panel = (struct panel){&peek_ops, u};
+    p->panel = (struct panel){.ops = &ops, .ui = u, .of_page = true};
     p->layout = l;
     p->notes = mem_array(n, sizeof *p->notes);
     memcpy(p->notes, notes, n * sizeof *p->notes);

@@ -13,6 +13,7 @@
 #include "lectern/utf8.h"
 #include "line.h"
 #include "panel.h"
+#include "trail.h"
 
 enum { MEASURE_STEP = 4, PAGE_NOTES = 32 };
 
@@ -32,6 +33,7 @@ struct reader {
     bool end_saved;       // and it knows that the end was reached
     struct match *matches;
     size_t nmatches, match; // match: the one the cursor is on
+    struct trail trail;     // of jumps
     char *next_title;       // of the next unread essay; "" none; NULL not looked for yet
 };
 
@@ -82,7 +84,7 @@ static void set(struct reader *r)
         u->hyphens = hyphens_new(NULL, false);
     o.hyphens = u->hyphens;
     o.language = r->item.language;
-    if (panel_is_peek(u->panel)) // it shows lines of the layout that goes
+    if (u->panel && u->panel->of_page) // it shows lines of the layout that goes
         ui_panel(u, NULL);
     layout_free(r->layout);
     pages_free(r->pages);
@@ -278,10 +280,18 @@ static void line_up(struct reader *r, size_t n)
     go(r, top);
 }
 
+static void jump(struct reader *r, size_t line)
+{
+    uint32_t from = r->place;
+    go(r, line);
+    if (r->place != from)
+        trail_leave(&r->trail, from);
+}
+
 static void go_page(struct reader *r, int count, bool end)
 {
     size_t page = count > 0 ? (size_t)count - 1 : end ? r->pages->n - 1 : 0;
-    go(r, r->pages->tops[page < r->pages->n ? page : r->pages->n - 1]);
+    jump(r, r->pages->tops[page < r->pages->n ? page : r->pages->n - 1]);
 }
 
 static void go_heading(struct reader *r, int dir)
@@ -290,11 +300,11 @@ static void go_heading(struct reader *r, int dir)
     for (size_t i = r->top; dir > 0 ? ++i < l->nlines : i-- > 0;)
         if (l->lines[i].flags & LINE_HEADING &&
             (i == 0 || l->lines[i - 1].block != l->lines[i].block)) {
-            go(r, i);
+            jump(r, i);
             return;
         }
     if (dir < 0 && r->top > 0)
-        go(r, 0);
+        jump(r, 0);
     else
         ui_hint(r->view.ui, dir > 0 ? "No heading further on" : "This is the beginning");
 }
@@ -306,16 +316,36 @@ static void show_offset(struct reader *r, uint32_t off)
     size_t line = layout_line_at(r->layout, off);
     if (line >= r->top && line < shown_end(r))
         return;
+    uint32_t from = r->place;
     size_t lead = (size_t)r->height / 3;
     size_t top = line > lead ? line - lead : 0;
     go(r, top < r->last_top || line < r->last_top ? top : r->last_top);
     if (line >= shown_end(r))
         go(r, line);
+    if (r->place != from)
+        trail_leave(&r->trail, from);
+}
+
+// Back to where a jump began, or forward again.
+static void go_trail(struct reader *r, bool back)
+{
+    uint32_t to = 0;
+    if (!(back ? trail_back : trail_forward)(&r->trail, r->place, &to))
+        ui_hint(r->view.ui,
+                back ? "You have not jumped in this essay" : "There is nothing to go forward to");
+    else
+        go(r, line_of_place(r, to));
 }
 
 void reader_show(struct view *view, uint32_t off)
 {
     show_offset((struct reader *)view, off);
+}
+
+void reader_go(struct view *view, uint32_t off)
+{
+    struct reader *r = (struct reader *)view;
+    jump(r, line_of_place(r, off));
 }
 
 static bool move(struct reader *r, enum action a, int count)
@@ -348,7 +378,14 @@ static bool move(struct reader *r, enum action a, int count)
         return true;
     case ACT_NEXT_HEADING:
     case ACT_PREV_HEADING:
-        go_heading(r, a == ACT_NEXT_HEADING ? 1 : -1);
+        for (size_t i = 0, top = SIZE_MAX; i < n && top != r->top; i++) {
+            top = r->top;
+            go_heading(r, a == ACT_NEXT_HEADING ? 1 : -1);
+        }
+        return true;
+    case ACT_JUMP_BACK:
+    case ACT_JUMP_FORWARD:
+        go_trail(r, a == ACT_JUMP_BACK);
         return true;
     default:
         return false;
@@ -395,6 +432,18 @@ static void peek(struct reader *r)
         ui_panel(r->view.ui, peek_new(r->view.ui, l, notes, n));
     else
         ui_hint(r->view.ui, "No notes on this page");
+}
+
+static void hint_links(struct reader *r)
+{
+    struct ui *u = r->view.ui;
+    size_t head, repeated = page_head(r->layout, r->top, r->height, &head);
+    struct panel *p =
+        hints_new(u, &r->view, r->layout, r->top, shown_end(r), r->above + (int)repeated);
+    if (p)
+        ui_panel(u, p);
+    else
+        ui_hint(u, "No links on this page");
 }
 
 static void set_measure(struct reader *r, int by)
@@ -447,6 +496,28 @@ static bool reader_act(struct view *view, enum action a, int count)
     case ACT_OPEN:
         peek(r);
         return true;
+    case ACT_HINTS:
+        hint_links(r);
+        return true;
+    case ACT_MARK:
+        if (ui_may_write(u))
+            ui_panel(u, marks_new(u, view, r->doc, r->id, r->place, true));
+        return true;
+    case ACT_GO_MARK:
+        ui_panel(u, marks_new(u, view, r->doc, r->id, r->place, false));
+        return true;
+    case ACT_OUTLINE:
+    case ACT_SOURCE: {
+        struct view *v =
+            a == ACT_OUTLINE
+                ? outline_new(u, r->doc, r->item.row.title, r->place)
+                : source_new(u, &r->item, r->doc->len ? (double)r->place / r->doc->len : 0);
+        if (v)
+            ui_push(u, v);
+        else
+            ui_hint(u, a == ACT_OUTLINE ? "This essay has no headings" : "The feed sent no text");
+        return true;
+    }
     case ACT_LINKS:
         if (r->doc->nlinks)
             ui_push(u, links_new(u, r->doc, r->place));

@@ -95,6 +95,8 @@ static void draw_quiet(struct ui *u, struct canvas *c)
     struct buf left = {0}, right = {0};
     if (v->ops->status && !u->panel)
         v->ops->status(v, &left, &right);
+    if (u->panel && u->panel->ops->status)
+        u->panel->ops->status(u->panel, &left, &right);
     if (u->found && v->ops->kind != VIEW_READER) {
         bool list = v->ops->kind == VIEW_SHELF || v->ops->kind == VIEW_CONTENTS;
         enum action next = list ? ACT_NEXT_UNREAD : ACT_SEARCH_NEXT; // as ui_act takes it

@@ -566,7 +566,7 @@ void ui_draw(struct ui *u, struct canvas *c)
         int room = u->rows - status_rows(u); // a long message stands below it
         room = room < 1 ? 1 : room;
         int rows = u->panel->ops->height(u->panel, u->cols, room);
-        rows = rows > room ? room : rows < 1 ? 1 : rows;
+        rows = rows > room ? room : rows < 0 ? 0 : rows;
         for (int row = room - rows; row < room; row++)
             canvas_fill(c, row, 0, u->cols, " ", STYLE(TEXT));
         u->panel->ops->draw(u->panel, c, room - rows, rows);

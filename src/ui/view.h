@@ -40,14 +40,19 @@ struct view { // first member of every view
 // A small window at the bottom that takes all keys until it is gone.
 struct panel;
 struct panel_ops {
-    int (*height)(struct panel *p, int cols, int room); // rows it wants, at most room
+    int (*height)(struct panel *p, int cols,
+                  int room); // rows it wants, at most room; 0: only the bottom line
+    // May lay marks and numbers over the view above its rows, too.
     void (*draw)(struct panel *p, struct canvas *c, int row, int rows);
+    void (*status)(struct panel *p, struct buf *left,
+                   struct buf *right);     // the bottom line; may be NULL
     bool (*key)(struct panel *p, int key); // false: close
     void (*free)(struct panel *p);
 };
 struct panel { // first member of every panel
     const struct panel_ops *ops;
     struct ui *ui;
+    bool of_page; // shows something of the page as it is set: closed when that is set anew
 };
 
 struct said {
@@ -193,11 +198,17 @@ struct doc;
 struct view *
 links_new(struct ui *u, const struct doc *d,
           uint32_t from); // copies what it needs; starts at the link at or after `from`
+// The headings of an essay; NULL: it has none. title, doc: copied.
+struct view *outline_new(struct ui *u, const struct doc *d, const char *title, uint32_t place);
+// An essay as delivered, at the fraction `at` of it; NULL: nothing was.
+struct view *source_new(struct ui *u, const struct item_body *item, double at);
 struct view *help_new(struct ui *u, enum view_kind of);
 struct view *messages_new(struct ui *u);
 struct view *feed_new(struct ui *u, int64_t id, struct err *e); // NULL: the feed is not there
-void feed_open(struct ui *u, int64_t id);       // its page; id 0: says that there is none
-void reader_show(struct view *v, uint32_t off); // brings an offset of the text onto the page
+void feed_open(struct ui *u, int64_t id); // its page; id 0: says that there is none
+void reader_show(struct view *v,
+                 uint32_t off);               // a jump: brings an offset of the text onto the page
+void reader_go(struct view *v, uint32_t off); // a jump: its line becomes the page's first
 // The essay before or after in a list, or the next one that is unread; 0: none. The list's cursor
 // follows with contents_show.
 int64_t contents_step(struct view *v, int64_t from, int dir, bool unread);

@@ -1,0 +1,160 @@
+// Ways through an essay: its headings, its links by number, marks, the trail of jumps, its source.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "../support/library.h"
+#include "../support/screen.h"
+
+// The essay with two headings, two notes and two links, open on its first page.
+static struct screen *reading(int cols, int rows)
+{
+    struct screen *s = screen_open(cols, rows);
+    screen_do(s, "search 'slow' <enter> open search 'quiet' <enter> open");
+    return s;
+}
+
+static void they_look(void **state)
+{
+    (void)state;
+    screen_picture("outline", "search 'slow' <enter> open open outline");
+    screen_picture("source", "search 'slow' <enter> open open source");
+    screen_picture("hints", "search 'slow' <enter> open open search 'avvisi' <enter> hints");
+    screen_picture("marks",
+                   "search 'slow' <enter> open open mark 'a' next-heading mark 'Z' go-mark");
+}
+
+static void headings_lead_to_their_places(void **state)
+{
+    (void)state;
+    struct screen *s = reading(80, 24);
+    screen_do(s, "outline");
+    screen_on(s, "The Quiet Return"); // where one is
+    screen_do(s, "down down open");
+    assert_non_null(strstr(screen_row(s, 1), "The sheet and the screen"));
+    screen_do(s, "outline");
+    screen_on(s, "The sheet and the screen");
+    screen_do(s, "bottom");
+    screen_on(s, "Notes");
+    screen_do(s, "open");
+    screen_has(s, "Athenian Mercury");
+    screen_do(s, "outline search 'post' <enter>");
+    screen_on(s, "What the post carried");
+    screen_do(s, "back");
+    screen_has(s, "Athenian Mercury"); // nothing moved
+    screen_close(s);
+    s = screen_open(80, 24); // an essay without any
+    screen_do(s, "search 'harbour' <enter> open open outline");
+    screen_says(s, "no headings");
+    screen_close(s);
+}
+
+static void links_open_by_their_number(void **state)
+{
+    (void)state;
+    struct screen *s = reading(80, 24);
+    screen_do(s, "hints");
+    screen_says(s, "No links on this page");
+    screen_do(s, "search 'avvisi' <enter> search-end hints");
+    screen_says(s, "Open link:");
+    screen_do(s, "'7'");
+    screen_says(s, "There is no link 7");
+    assert_string_equal(buf_cstr(&s->browsed), "");
+    screen_do(s, "'1'");
+    assert_string_equal(buf_cstr(&s->browsed), "https://letters.example/avvisi\n");
+    screen_do(s, "hints 'y1'"); // copied: the address in base64 on its way to the terminal
+    assert_non_null(strstr(buf_cstr(&s->sent), "aHR0cHM6Ly9sZXR0ZXJzLmV4YW1wbGUvYXZ2aXNp"));
+    screen_do(s, "hints 's1'");
+    screen_has(s, "https://letters.example/avvisi");
+    screen_do(s, "<esc> hints <esc>");
+    screen_has_not(s, "Open link");
+    assert_string_equal(buf_cstr(&s->browsed), "https://letters.example/avvisi\n");
+    screen_do(s, "hints");
+    screen_size(s, 60, 20); // the page is set anew: numbers would stand at wrong places
+    screen_has_not(s, "Open link");
+    screen_close(s);
+}
+
+static void jumps_leave_a_trail(void **state)
+{
+    (void)state;
+    struct screen *s = reading(80, 24);
+    screen_do(s, "jump-back");
+    screen_says(s, "You have not jumped");
+    screen_do(s, "down down next-heading next-heading bottom");
+    screen_do(s, "jump-back");
+    assert_non_null(strstr(screen_row(s, 1), "The sheet and the screen"));
+    screen_do(s, "jump-back jump-back");
+    assert_null(strstr(screen_row(s, 1), "What the post")); // two lines down from the beginning
+    screen_has(s, "In the winter of 1690");
+    screen_do(s, "jump-forward");
+    assert_non_null(strstr(screen_row(s, 1), "What the post carried"));
+    screen_do(s, "2*jump-forward jump-forward jump-forward");
+    screen_has(s, "Athenian Mercury");
+    screen_says(s, "nothing to go forward to");
+    screen_close(s);
+}
+
+static void marks_are_kept(void **state)
+{
+    (void)state;
+    struct screen *s = reading(80, 24);
+    screen_do(s, "next-heading mark 'a'");
+    screen_says(s, "Marked a");
+    screen_do(s, "next-heading mark 'Q' top");
+    screen_do(s, "go-mark 'x'");
+    screen_says(s, "There is no mark x");
+    screen_do(s, "go-mark 'a'");
+    assert_non_null(strstr(screen_row(s, 1), "What the post carried"));
+    screen_do(s, "bottom go-mark '' <esc>"); // the panel takes Escape
+    screen_do(s, "mark <esc> mark '1'");
+    screen_says(s, "A mark is a letter");
+    screen_again(s, STORE_READER); // another day
+    screen_do(s, "search 'slow' <enter> open search 'interrupted' <enter> open go-mark");
+    screen_has(s, "The Quiet Return of the Letter"); // where Q leads
+    screen_do(s, "'Q'");
+    assert_non_null(strstr(screen_row(s, 1), "The sheet and the screen"));
+    screen_do(s, "go-mark 'a'");
+    assert_non_null(strstr(screen_row(s, 1), "What the post carried"));
+    screen_do(s, "back"); // to the essay one came from
+    assert_string_equal(ui_terminal_title(s->ui), "On Being Interrupted");
+    screen_close(s);
+}
+
+static void the_source_is_shown_as_it_came(void **state)
+{
+    (void)state;
+    struct screen *s = reading(80, 24);
+    screen_do(s, "source");
+    screen_has(s, "Source of The Quiet Return");
+    screen_has(s, "class=\"footnote-anchor\"");
+    screen_do(s, "search 'augsburg' <enter>");
+    screen_has(s, "merchant in Augsburg");
+    screen_do(s, "search 'zebra' <enter>");
+    screen_says(s, "Not in the source");
+    screen_do(s, "bottom");
+    screen_says(s, "100%");
+    screen_size(s, 30, 8);
+    screen_size(s, 80, 24);
+    screen_do(s, "browser");
+    assert_non_null(strstr(buf_cstr(&s->browsed), "https://"));
+    screen_do(s, "back");
+    screen_has(s, "In the winter of 1690");
+    screen_close(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(they_look),
+        cmocka_unit_test(headings_lead_to_their_places),
+        cmocka_unit_test(links_open_by_their_number),
+        cmocka_unit_test(jumps_leave_a_trail),
+        cmocka_unit_test(marks_are_kept),
+        cmocka_unit_test(the_source_is_shown_as_it_came),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
