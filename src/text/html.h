@@ -167,8 +167,14 @@ bool link_clean(struct buf *out, const char *href, const char *base);
 // The same for pictures: content networks that carry the original's address in theirs are
 // unwrapped.
 bool link_image(struct buf *out, const char *src, const char *base);
-bool link_is_pixel(const char *src);                 // known counters
 const char *link_host(const char *url, size_t *len); // "example.org" of "https://www.example.org/x"
+bool link_is_web(const char *url);                   // http or https, and a host
+void link_unescape(struct buf *out, const char *s, size_t len); // %41 -> A
+
+// ---- html_track.c ----
+bool link_unwrap(struct buf *url); // one step towards the target; false: there is none to take
+void link_untrack(struct buf *url, const char *base); // base: where the link stands; may be NULL
+bool link_is_pixel(const char *src);                  // known counters
 
 // ---- html_note.c ----
 struct html_note {
