@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lectern/client.h"
@@ -26,6 +27,7 @@
 
 enum {
     ESCAPE_MS = 40, // how long after an Escape the rest of a sequence may come
+    FRAME_MS = 16,  // how long what happened may go unseen
     TICK_MS = 1000, // between looks at other writers, the clock, deferred writes
     FLUSH_MS = 300, // how long the end waits for another process's lock
     CTRL_Z = 26,
@@ -42,7 +44,8 @@ struct app {
     struct ui *ui;
     int idle_fd;
     bool ending; // a signal or the line says so
-    int signal;  // which one: the program ends by it, as others expect
+    bool pasting;
+    int signal; // which one: the program ends by it, as others expect
 };
 
 static void send_bytes(void *ctx, const char *bytes, size_t len)
@@ -165,15 +168,29 @@ static bool skip_paste(struct app *a, int key, bool *pasting)
 
 // ---- the loop ----
 
-static bool something_waits(struct app *a, int timeout, bool *typed, bool *worker, bool *signalled)
+struct waiting {
+    bool typed, worker, signalled;
+};
+
+static int64_t now_ms(void)
 {
-    struct pollfd p[3] = {{term_fd(a->term), POLLIN, 0},
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static bool something_waits(struct app *a, int timeout, struct waiting *w)
+{
+    struct pollfd p[4] = {{term_fd(a->term), POLLIN, 0},
                           {signals_fd(), POLLIN, 0},
-                          {a->client ? client_fd(a->client) : -1, POLLIN, 0}};
-    int n = poll(p, 3, timeout);
-    *typed = n > 0 && p[0].revents;
-    *signalled = n > 0 && p[1].revents;
-    *worker = n > 0 && p[2].revents;
+                          {a->client ? client_fd(a->client) : -1, POLLIN, 0},
+                          {term_out_fd(a->term), POLLOUT, 0}};
+    int n = poll(p, 4, timeout);
+    if (n > 0 && p[3].revents)
+        term_flush(a->term);
+    w->typed = n > 0 && p[0].revents;
+    w->signalled = n > 0 && p[1].revents;
+    w->worker = n > 0 && p[2].revents;
     return n > 0;
 }
 
@@ -183,53 +200,63 @@ static void mark_idle(struct app *a)
     (void)n;
 }
 
+static void handle(struct app *a, struct waiting w, bool settled)
+{
+    for (int number; w.signalled && !a->ending && (number = signals_next());)
+        on_signal(a, number);
+    if (a->ending)
+        return;
+    if (w.typed && !term_read(a->term)) {
+        a->ending = true; // the line is gone, and SIGHUP may come late or never
+        a->signal = SIGHUP;
+        return;
+    }
+    struct client_event ev;
+    while (a->client && w.worker && client_next(a->client, &ev))
+        ui_event(a->ui, &ev);
+    for (int key; !ui_done(a->ui) && term_key(a->term, settled, &key); settled = false)
+        if (!skip_paste(a, key, &a->pasting))
+            on_key(a, key);
+}
+
 static void run(struct app *a)
 {
-    bool pasting = false;
     bool news = true;   // something happened since the last idle mark
     bool quiet = false; // ui_idle had its turn since
+    int64_t typed_at = 0, painted_at = 0;
     while (!ui_done(a->ui) && !a->ending) {
-        bool typed, worker, signalled;
+        struct waiting w;
         bool half = term_key_waiting(a->term);
-        if (!something_waits(a, 0, &typed, &worker, &signalled)) {
-            // All that came is done: show it, then let the reader do what can wait, then wait.
-            if (ui_dirty(a->ui)) {
-                paint(a);
-                continue;
-            }
+        bool more = something_waits(a, 0, &w);
+        bool sending = term_out_fd(a->term) >= 0; // drawing more would only make it longer
+        // What came is done: show it, then let the reader do what can wait, then wait. Where more
+        // and more comes, now and then is often enough.
+        if (ui_dirty(a->ui) && !sending && (!more || now_ms() - painted_at >= FRAME_MS)) {
+            paint(a);
+            painted_at = now_ms();
+            continue;
+        }
+        if (!more) {
             if (!half && !quiet) {
                 ui_idle(a->ui);
                 quiet = !ui_busy(a->ui);
                 continue;
             }
-            if (!half && news) {
+            if (!half && news && !sending) {
                 mark_idle(a);
                 news = false;
             }
-            if (!something_waits(a, half ? ESCAPE_MS : TICK_MS, &typed, &worker, &signalled)) {
+            if (!something_waits(a, half ? ESCAPE_MS : TICK_MS, &w))
                 quiet = false; // a tick
-                if (!half)
-                    continue;
-            }
         }
-        news |= typed || worker || signalled || half;
+        if (w.typed)
+            typed_at = now_ms();
+        bool settled = half && !w.typed && now_ms() - typed_at >= ESCAPE_MS;
+        if (!w.typed && !w.worker && !w.signalled && !settled)
+            continue;
+        news = true;
         quiet = false;
-        for (int number; signalled && !a->ending && (number = signals_next());)
-            on_signal(a, number);
-        if (a->ending)
-            break;
-        if (typed && !term_read(a->term)) {
-            a->ending = true; // the line is gone, and SIGHUP may come late or never
-            a->signal = SIGHUP;
-            break;
-        }
-        struct client_event ev;
-        while (a->client && worker && client_next(a->client, &ev))
-            ui_event(a->ui, &ev);
-        bool settled = half && !typed;
-        for (int key; !ui_done(a->ui) && term_key(a->term, settled, &key); settled = false)
-            if (!skip_paste(a, key, &pasting))
-                on_key(a, key);
+        handle(a, w, settled);
     }
 }
 

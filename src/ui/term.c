@@ -1,102 +1,32 @@
-// Taking a terminal over and giving it back, whatever happens; what it is and what it can do.
-// curses knows terminals; here is what it does not do: titles, pastes in brackets, a way back for a
-// program that crashes. Keys are read by input.c, since curses would wait for them. term_draw.c
-// shows canvases.
+// Taking a terminal over and giving it back; sizes, keys, bytes. What it can do is in term_caps.c,
+// the way to it in term_out.c; term_draw.c shows canvases. Keys are read by input.c.
 #include "term.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
 #include <poll.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <termios.h>
 #include <unistd.h>
-#include <wchar.h>
 
 #include "lectern/mem.h"
-#include "lectern/utf8.h"
-#include "input.h"
-#include "term_known.h"
 #include "term_state.h"
 
-// ---- the way back, whatever happens ----
-
-enum { RESTORE_MAX = 512 };
-static struct {
-    volatile sig_atomic_t armed;
-    int fd;
-    struct termios modes;
-    char bytes[RESTORE_MAX];
-    size_t len;
-} restore;
-
-void term_write(int fd, const char *s, size_t len)
-{
-    while (len) {
-        ssize_t n = write(fd, s, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return;
-        s += n;
-        len -= (size_t)n;
-    }
-}
+enum { LEAVE_MS = 400 }; // how long the end waits for a terminal that takes nothing
 
 void term_emergency(void)
 {
-    if (!restore.armed)
-        return;
-    restore.armed = 0;
-    term_write(restore.fd, restore.bytes, restore.len);
-    tcsetattr(restore.fd, TCSANOW, &restore.modes);
-}
-
-static const char *capability(const char *name)
-{
-    const char *s = tigetstr(name);
-    return s == (char *)-1 ? NULL : s;
-}
-
-// ---- what the terminal is ----
-
-static bool one_of(const char *name, const char *const *list)
-{
-    for (; name && *list; list++)
-        if (strncmp(name, *list, strlen(*list)) == 0)
-            return true;
-    return false;
-}
-
-// Terminals that take xterm's control strings; others could show them as text.
-static bool talks_xterm(const char *name)
-{
-    static const char *const known[] = {
-        "xterm", "tmux", "screen",  "rxvt",    "alacritty", "foot",    "kitty",  "konsole", "vte",
-        "gnome", "st-",  "wezterm", "contour", "iterm",     "ghostty", "mintty", NULL};
-    return one_of(name, known) || (name && strcmp(name, "st") == 0);
-}
-
-static bool synchronizes(const char *name)
-{
-    static const char *const known[] = {"foot",      "kitty",         "xterm-kitty",
-                                        "alacritty", "wezterm",       "contour",
-                                        "ghostty",   "xterm-ghostty", NULL};
-    static const char *const programs[] = {"WezTerm", "iTerm.app", "ghostty", NULL};
-    return one_of(name, known) ||
-           (one_of(getenv("TERM_PROGRAM"), programs) && name && strncmp(name, "xterm", 5) == 0);
+    out_emergency();
 }
 
 static void ask_size(struct term *t, int *cols, int *rows)
 {
     struct winsize w = {0};
     *cols = *rows = 0;
-    if (ioctl(t->tty, TIOCGWINSZ, &w) == 0) {
+    if (ioctl(t->out.fd, TIOCGWINSZ, &w) == 0) {
         *cols = w.ws_col;
         *rows = w.ws_row;
     }
@@ -106,9 +36,9 @@ static void ask_size(struct term *t, int *cols, int *rows)
     if (*rows < 1)
         *rows = env_rows ? atoi(env_rows) : 0;
     if (*cols < 1)
-        *cols = tigetnum("cols") > 0 ? tigetnum("cols") : 80;
+        *cols = t->caps->cols ? t->caps->cols : 80;
     if (*rows < 1)
-        *rows = tigetnum("lines") > 0 ? tigetnum("lines") : 24;
+        *rows = t->caps->rows ? t->caps->rows : 24;
     *cols = *cols > 1000 ? 1000 : *cols;
     *rows = *rows > 1000 ? 1000 : *rows;
 }
@@ -152,100 +82,95 @@ static void define_keys(struct term *t)
         {"kDN5", KEYS_CTRL | KEYS_DOWN},
     };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        input_define(t->input, capability(keys[i].name), keys[i].key);
+        input_define(t->input, caps_key(t->caps, keys[i].name), keys[i].key);
 }
 
 // ---- taking over and giving back ----
 
-// Interrupt, suspend and flow control become keys; quit (^\) stays what it is, for a program that
-// hangs.
+// Every byte comes as it is typed and goes as it is meant. Interrupt, suspend and flow control
+// become keys; quit (^\) stays what it is, for a program that hangs.
 static void set_modes(struct term *t)
 {
-    cbreak();
-    noecho();
-    nonl();
-    struct termios m;
-    if (tcgetattr(fileno(t->in), &m) != 0)
-        return;
+    struct termios m = *out_modes();
+    m.c_iflag &= ~(tcflag_t)(IXON | ICRNL | INLCR | IGNCR | ISTRIP);
+    m.c_oflag &= ~(tcflag_t)OPOST;
+    m.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL | IEXTEN);
+    m.c_lflag |= ISIG;
+    m.c_cc[VMIN] = 1;
+    m.c_cc[VTIME] = 0;
     m.c_cc[VINTR] = m.c_cc[VSUSP] = _POSIX_VDISABLE;
-#ifdef VLNEXT
-    m.c_cc[VLNEXT] = _POSIX_VDISABLE;
-#endif
 #ifdef VDSUSP
     m.c_cc[VDSUSP] = _POSIX_VDISABLE;
 #endif
-#ifdef VDISCARD
-    m.c_cc[VDISCARD] = _POSIX_VDISABLE;
-#endif
-    m.c_iflag &= ~(tcflag_t)(IXON | INLCR | IGNCR | ISTRIP);
-    tcsetattr(fileno(t->in), TCSANOW, &m);
-    def_prog_mode();
+    tcsetattr(t->out.fd, TCSANOW, &m);
 }
 
-// Terminfo strings may hold padding ("$<5>"), which no line of today needs.
-static void add_capability(struct buf *out, const char *name)
+static void add(struct buf *out, const char *s)
 {
-    for (const char *s = capability(name); s && *s;) {
-        const char *end = s[0] == '$' && s[1] == '<' ? strchr(s, '>') : NULL;
-        if (end)
-            s = end + 1;
-        else
-            buf_char(out, *s++);
-    }
+    buf_str(out, s ? s : "");
 }
 
 static void enter(struct term *t)
 {
+    const struct caps *c = t->caps;
     struct buf b = {0};
-    if (t->titles && !t->title_kept)
-        buf_str(&b, "\x1b[22;2t"); // remembers the title it has
-    if (t->pastes)
-        buf_str(&b, "\x1b[?2004h");
-    add_capability(&b, "smkx");
-    restore.armed = 1;
-    term_write(t->tty, buf_cstr(&b), b.len);
+    if (c->xterm && !c->keeps_title)
+        add(&b, "\x1b[22;2t"); // remembers the title it has
+    add(&b, c->enter);
+    add(&b, c->keys_on);
+    if (c->xterm)
+        add(&b, "\x1b[?2004h"); // pastes in brackets
+    out_add(&t->out, b.data, b.len);
     buf_free(&b);
 }
 
-// What undoes enter, besides what curses undoes itself.
+// What undoes enter, whatever stands on the screen.
 static void add_leave(const struct term *t, struct buf *out)
 {
-    add_capability(out, "rmkx");
-    if (t->pastes)
-        buf_str(out, "\x1b[?2004l");
-    if (t->titles && !t->title_kept)
-        buf_str(out, "\x1b[23;2t");
+    const struct caps *c = t->caps;
+    if (c->sync)
+        add(out, "\x1b[?2026l");
+    if (c->links)
+        add(out, "\x1b]8;;\x1b\\");
+    add(out, c->plain);
+    if (c->region && !c->leave) {
+        add(out, caps_with(c->region, 0, t->rows - 1));
+        add(out, caps_with(c->to, t->rows - 1, 0));
+    }
+    if (c->xterm)
+        add(out, "\x1b[?2004l");
+    add(out, c->keys_off);
+    add(out, c->leave ? c->leave : "\r\n"); // no second screen: below what stands there
+    add(out, c->cursor_on);
+    if (c->xterm && !c->keeps_title)
+        add(out, "\x1b[23;2t");
+}
+
+static void arm(struct term *t)
+{
+    struct buf b = {0};
+    add_leave(t, &b);
+    out_arm(&t->out, b.data, b.len);
+    buf_free(&b);
 }
 
 static void leave(struct term *t)
 {
     struct buf b = {0};
-    curs_set(1);
-    endwin();
+    if (!t->caps->leave) { // clears the line at the bottom, where the shell goes on
+        screen_end_looks(t->screen, &b);
+        add(&b, caps_with(t->caps->to, t->rows - 1, 0));
+        add(&b, t->caps->erase_line);
+    }
     add_leave(t, &b);
-    term_write(t->tty, buf_cstr(&b), b.len);
+    out_add(&t->out, b.data, b.len);
     buf_free(&b);
-    restore.armed = 0;
-    tcsetattr(fileno(t->in), TCSADRAIN, &restore.modes);
+    out_drain(&t->out, LEAVE_MS);
+    out_arm(&t->out, NULL, 0);
+    tcsetattr(t->out.fd, TCSANOW, out_modes());
+    screen_forget(t->screen);
     free(t->title);
     t->title = NULL;
-}
-
-static void prepare_restore(struct term *t)
-{
-    struct buf b = {0};
-    if (t->sync)
-        buf_str(&b, "\x1b[?2026l");
-    add_capability(&b, "sgr0");
-    add_capability(&b, "rmcup");
-    if (!capability("rmcup")) // no second screen: below what stands there
-        buf_str(&b, "\r\n");
-    add_capability(&b, "cnorm");
-    add_leave(t, &b);
-    restore.fd = t->tty;
-    restore.len = b.len < RESTORE_MAX ? b.len : RESTORE_MAX;
-    memcpy(restore.bytes, buf_cstr(&b), restore.len);
-    buf_free(&b);
 }
 
 static const char instead[] = "; `lectern list` and `lectern read` work without a terminal";
@@ -263,89 +188,52 @@ bool term_possible(struct err *e)
     return true;
 }
 
-bool term_open(struct term **out, struct err *e)
+static struct caps *usable(const char *name, struct err *e)
 {
-    if (!term_possible(e))
-        return false;
-    const char *name = getenv("TERM");
-    struct term *t = mem_alloc(sizeof *t);
-    int in = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3), to = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-    t->tty = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-    t->frame = -1;
-#ifdef __linux__
-    t->frame = memfd_create("frame", MFD_CLOEXEC);
-#endif
-    t->in = in < 0 ? NULL : fdopen(in, "r");
-    t->out = to < 0 ? NULL : fdopen(to, "w");
-    if (!t->in || !t->out || t->tty < 0 || tcgetattr(in, &restore.modes) != 0) {
-        err_set(e, ERR_OTHER, "cannot use the terminal: %s", strerror(errno));
-        goto failed;
-    }
-    // A young terminal seen from an old machine is taken for what it descends from.
-    bool known = term_known(name);
-    if (known || talks_xterm(name))
-        t->screen = newterm(known ? NULL : "xterm-256color", t->out, t->in);
-    if (!t->screen) {
+    struct caps *c = caps_new(name, STDOUT_FILENO);
+    if (!c)
         err_set(e, ERR_OTHER,
                 "the terminal '%.40s' (TERM) is not known on this machine: try TERM=xterm or "
                 "TERM=vt100%s",
                 name, instead);
-        goto failed;
-    }
-    if (!capability("cup") || !capability("clear")) {
-        endwin();
-        delscreen(t->screen);
-        tcsetattr(in, TCSADRAIN, &restore.modes);
+    else if (c->to && c->clear)
+        return c;
+    else
         err_set(e, ERR_OTHER,
                 "the terminal '%.40s' (TERM) cannot place its cursor, and the reader needs that%s",
                 name, instead);
-        goto failed;
+    caps_free(c);
+    return NULL;
+}
+
+bool term_open(struct term **out, struct err *e)
+{
+    if (!term_possible(e))
+        return false;
+    struct caps *caps = usable(getenv("TERM"), e);
+    struct out to;
+    if (!caps || !out_open(&to, STDOUT_FILENO, e)) {
+        caps_free(caps);
+        return false;
     }
+    struct term *t = mem_alloc(sizeof *t);
+    t->in = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+    t->out = to;
+    t->caps = caps;
     t->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    t->titles = t->pastes = talks_xterm(name);
-    const char *begin = capability("smcup");
-    t->title_kept = begin && strstr(begin, "\x1b[22;0;0t");
-    t->sync = synchronizes(name);
     t->input = input_new(t->utf8);
+    t->screen = screen_new(caps);
     define_keys(t);
     const char *no_colour = getenv("NO_COLOR");
-    if (has_colors() && !(no_colour && *no_colour)) {
-        start_color();
-        use_default_colors();
-        t->means.colours = COLORS;
-    }
-    t->means.italic = capability("sitm") != NULL;
-    t->means.dim = capability("dim") != NULL;
-    prepare_restore(t);
-    set_modes(t);
-    typeahead(-1);
-    idlok(stdscr, TRUE);
-    scrollok(stdscr, FALSE);
-    leaveok(stdscr, FALSE);
+    if (no_colour && *no_colour)
+        caps->means.colours = 0;
     ask_size(t, &t->cols, &t->rows);
-    if (t->cols != COLS || t->rows != LINES)
-        resizeterm(t->rows, t->cols);
-    t->shown = mem_array((size_t)t->cols * (size_t)t->rows, sizeof *t->shown);
-    t->looks = mem_array((size_t)t->cols, sizeof *t->looks);
-    t->all = true;
+    screen_resize(t->screen, t->cols, t->rows);
+    arm(t);
+    set_modes(t);
     enter(t);
     *out = t;
     return true;
-failed:
-    if (t->in)
-        fclose(t->in);
-    else if (in >= 0)
-        close(in);
-    if (t->out)
-        fclose(t->out);
-    else if (to >= 0)
-        close(to);
-    if (t->tty >= 0)
-        close(t->tty);
-    if (t->frame >= 0)
-        close(t->frame);
-    free(t);
-    return false;
 }
 
 void term_close(struct term *t)
@@ -353,15 +241,11 @@ void term_close(struct term *t)
     if (!t)
         return;
     leave(t);
-    delscreen(t->screen);
-    fclose(t->in);
-    fclose(t->out);
-    close(t->tty);
-    if (t->frame >= 0)
-        close(t->frame);
+    close(t->in);
+    out_close(&t->out);
     input_free(t->input);
-    free(t->shown);
-    free(t->looks);
+    screen_free(t->screen);
+    caps_free(t->caps);
     free(t->title);
     free(t);
 }
@@ -373,17 +257,27 @@ void term_suspend(struct term *t)
 
 void term_resume(struct term *t)
 {
-    reset_prog_mode();
+    arm(t);
     set_modes(t);
     enter(t);
-    term_redraw(t);
+    screen_forget(t->screen);
 }
 
 // ---- facts ----
 
 int term_fd(const struct term *t)
 {
-    return fileno(t->in);
+    return t->in;
+}
+
+int term_out_fd(const struct term *t)
+{
+    return out_waiting(&t->out) ? t->out.fd : -1;
+}
+
+void term_flush(struct term *t)
+{
+    out_flush(&t->out);
 }
 
 int term_cols(const struct term *t)
@@ -403,13 +297,12 @@ bool term_unicode(const struct term *t)
 
 struct look_means term_means(const struct term *t)
 {
-    return t->means;
+    return t->caps->means;
 }
 
 void term_set_theme(struct term *t, const struct theme *theme)
 {
     t->theme = theme;
-    t->all = true;
 }
 
 bool term_resized(struct term *t)
@@ -420,19 +313,14 @@ bool term_resized(struct term *t)
         return false;
     t->cols = cols;
     t->rows = rows;
-    resizeterm(rows, cols);
-    free(t->shown);
-    free(t->looks);
-    t->shown = mem_array((size_t)cols * (size_t)rows, sizeof *t->shown);
-    t->looks = mem_array((size_t)cols, sizeof *t->looks);
-    term_redraw(t); // what a terminal does with its screen when it changes size is its own affair
+    screen_resize(t->screen, cols, rows); // what a terminal does with its screen is its own affair
+    arm(t);
     return true;
 }
 
 void term_redraw(struct term *t)
 {
-    t->all = true;
-    clearok(curscr, TRUE);
+    screen_forget(t->screen);
 }
 
 // ---- keys ----
@@ -440,9 +328,9 @@ void term_redraw(struct term *t)
 bool term_read(struct term *t)
 {
     char bytes[4096];
-    struct pollfd p = {fileno(t->in), POLLIN, 0};
+    struct pollfd p = {t->in, POLLIN, 0};
     while (poll(&p, 1, 0) > 0) {
-        ssize_t n = p.revents & (POLLIN | POLLHUP) ? read(fileno(t->in), bytes, sizeof bytes) : -1;
+        ssize_t n = p.revents & (POLLIN | POLLHUP) ? read(t->in, bytes, sizeof bytes) : -1;
         if (n < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
         if (n <= 0)
@@ -466,5 +354,6 @@ bool term_key_waiting(const struct term *t)
 
 void term_send(struct term *t, const char *bytes, size_t len)
 {
-    term_write(t->tty, bytes, len);
+    out_add(&t->out, bytes, len);
+    out_flush(&t->out);
 }

@@ -1,5 +1,5 @@
-// The terminal: the only door to curses. It shows canvases, sending only what changed, and hands
-// over keys.
+// The terminal: the only door to terminfo. It shows canvases, sending only what changed, and hands
+// over keys. Nothing here waits for it but the end.
 #ifndef UI_TERM_H
 #define UI_TERM_H
 
@@ -21,13 +21,17 @@ void term_close(struct term *t); // gives it back as it was; NULL is fine
 void term_emergency(void);
 
 int term_fd(const struct term *t); // for poll(POLLIN)
+// For poll(POLLOUT), then term_flush: the line did not take all yet, and until it has, drawing more
+// is in vain. -1: nothing waits.
+int term_out_fd(const struct term *t);
+void term_flush(struct term *t);
 int term_cols(const struct term *t);
 int term_rows(const struct term *t);
 bool term_unicode(
     const struct term *t); // the locale is UTF-8; else every glyph is sent as its ASCII stand-in
 struct look_means term_means(const struct term *t);
 void term_set_theme(struct term *t,
-                    const struct theme *theme); // not owned; everything is drawn anew
+                    const struct theme *theme); // not owned
 
 // Shows the canvas (of the terminal's size, or what fits) and its cursor; title: of the terminal's
 // window, sent when it changed, NULL: leave it.

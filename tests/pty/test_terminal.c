@@ -229,6 +229,39 @@ static void place_is_kept_whatever_ends_it(void **state)
     }
 }
 
+// A terminal that takes nothing any more holds up neither keys nor the end.
+static void a_deaf_terminal_holds_up_nothing(void **state)
+{
+    (void)state;
+    static const int signals[] = {SIGTERM, SIGHUP, 0};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        struct pty *p = started(200, 60, NULL);
+        open_contents(p);
+        for (size_t k = 0; k < 10 + i; k++) // another essay each time
+            pty_press(p, "j");
+        pty_press(p, "\r");
+        pty_deaf(p);
+        // Far more than a line holds; the last page is turned when it has been full for long.
+        for (int k = 0; k < 100; k++)
+            pty_send(p, k % 2 ? "\x0c" : " ");
+        if (signals[i])
+            pty_signal(p, signals[i]);
+        else
+            pty_send(p, "Q");
+        assert_int_equal(pty_wait(p), signals[i] ? 128 + signals[i] : 0);
+        assert_true(pty_cooked(p));
+        pty_end(p);
+        p = started(200, 60, NULL);
+        open_contents(p);
+        for (size_t k = 0; k < 10 + i; k++)
+            pty_press(p, "j");
+        pty_press(p, "\r");
+        if (!signals[i]) // keys were answered to the last: the end of the essay
+            assert_true(pty_shows(p, "Paragraph 60 of essay"));
+        pty_end(p);
+    }
+}
+
 static void suspends_and_goes_on(void **state)
 {
     (void)state;
@@ -529,6 +562,7 @@ int main(void)
         cmocka_unit_test(keys_come_in_every_way),
         cmocka_unit_test(every_way_out_gives_the_terminal_back),
         cmocka_unit_test(place_is_kept_whatever_ends_it),
+        cmocka_unit_test(a_deaf_terminal_holds_up_nothing),
         cmocka_unit_test(suspends_and_goes_on),
         cmocka_unit_test(follows_every_size),
         cmocka_unit_test(refuses_what_is_no_terminal),

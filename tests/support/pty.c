@@ -33,7 +33,7 @@ struct pty {
     int cols, rows;
     struct buf raw, text, title;
     size_t idles, seen; // marks that came, marks waited for
-    bool alternate, cursor_shown, closed, ended;
+    bool alternate, cursor_shown, closed, ended, deaf;
     int status;
     struct termios before;
 };
@@ -184,7 +184,7 @@ static void take(struct pty *p)
     ssize_t m = p->closed ? 0 : read(p->idle, marks, sizeof marks);
     if (m == 0)
         p->closed = true;
-    for (ssize_t n; p->master >= 0 && (n = read(p->master, bytes, sizeof bytes)) > 0;) {
+    for (ssize_t n; p->master >= 0 && !p->deaf && (n = read(p->master, bytes, sizeof bytes)) > 0;) {
         buf_add(&p->raw, bytes, (size_t)n);
         vterm_input_write(p->vt, bytes, (size_t)n);
         char reply[256]; // what the emulator would answer goes nowhere
@@ -220,7 +220,8 @@ static bool more(struct pty *p, int64_t until)
     int64_t left = until - now_ms();
     if (left <= 0 || (p->closed && p->ended))
         return false;
-    struct pollfd f[2] = {{p->master, POLLIN, 0}, {p->closed ? -1 : p->idle, POLLIN, 0}};
+    struct pollfd f[2] = {{p->deaf ? -1 : p->master, POLLIN, 0},
+                          {p->closed ? -1 : p->idle, POLLIN, 0}};
     poll(f, 2, left > 20 && p->closed ? 20 : (int)left);
     take(p);
     if (p->closed && changed(p))
@@ -304,6 +305,12 @@ void pty_hang_up(struct pty *p)
     p->master = p->slave = -1;
 }
 
+void pty_deaf(struct pty *p)
+{
+    take(p);
+    p->deaf = true;
+}
+
 bool pty_quiet(struct pty *p, int ms)
 {
     take(p);
@@ -322,7 +329,7 @@ int pty_wait(struct pty *p)
             continue;
         if (now_ms() > until)
             fail_msg("it does not end; the screen:\n%s", pty_screen(p));
-        struct pollfd f = {p->master, POLLIN, 0};
+        struct pollfd f = {p->deaf ? -1 : p->master, POLLIN, 0};
         poll(&f, 1, 5);
         take(p);
     }
@@ -338,7 +345,7 @@ bool pty_stopped(struct pty *p)
             take(p);
             return !p->ended;
         }
-        struct pollfd f = {p->master, POLLIN, 0};
+        struct pollfd f = {p->deaf ? -1 : p->master, POLLIN, 0};
         poll(&f, 1, 5);
         take(p);
     }

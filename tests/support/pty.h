@@ -25,6 +25,7 @@ void pty_send(struct pty *p, const char *keys);
 void pty_resize(struct pty *p, int cols, int rows);
 void pty_signal(struct pty *p, int number);
 void pty_hang_up(struct pty *p); // closes the line
+void pty_deaf(struct pty *p);    // from now on nothing is taken from the program
 
 // Waits until the program is idle after something happened; false after a few seconds, or when it
 // ended.
