@@ -115,9 +115,9 @@ install: all
 	install -m 755 $B/lectern $(DESTDIR)$(PREFIX)/bin/lectern
 	install -m 644 themes/*.theme $(DESTDIR)$(PREFIX)/share/lectern/themes
 	install -m 644 man/lectern.1 $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 644 man/lectern-config.5 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 man/lectern-config.5 man/lectern-theme.5 $(DESTDIR)$(PREFIX)/share/man/man5
 uninstall:
-	rm -rf $(DESTDIR)$(PREFIX)/bin/lectern $(DESTDIR)$(PREFIX)/share/lectern $(DESTDIR)$(PREFIX)/share/man/man1/lectern.1 $(DESTDIR)$(PREFIX)/share/man/man5/lectern-config.5
+	rm -rf $(DESTDIR)$(PREFIX)/bin/lectern $(DESTDIR)$(PREFIX)/share/lectern $(DESTDIR)$(PREFIX)/share/man/man1/lectern.1 $(DESTDIR)$(PREFIX)/share/man/man5/lectern-config.5 $(DESTDIR)$(PREFIX)/share/man/man5/lectern-theme.5
 clean:
 	rm -rf build
 help:

@@ -68,6 +68,14 @@ size_t theme_list(struct arena *a, struct theme_entry **out);
 struct look theme_look(const struct theme *t, struct style st, struct look_means m);
 uint32_t theme_rgb(int colour); // of a palette number as xterm has it, 0xrrggbb
 
+// A page in which every role and every mark stands once at least: pieces from the left, "\n" ends a
+// line, a NULL text the page. No line has more than 66 columns.
+struct theme_piece {
+    const char *text;
+    struct style style;
+};
+extern const struct theme_piece theme_sample[];
+
 // ---- contrast ----
 
 // What a terminal's own two colours are taken to be.

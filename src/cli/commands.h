@@ -21,7 +21,8 @@
     X(tag)          \
     X(parse)        \
     X(options)      \
-    X(config)
+    X(config)       \
+    X(themes)
 
 #define X(name) extern const struct command cmd_##name;
 COMMANDS(X)

@@ -10,11 +10,13 @@
 
 #include "args.h"
 #include "commands.h"
+#include "styled.h"
 #include "lectern/doc.h"
 #include "lectern/essay.h"
 #include "lectern/fetch.h"
 #include "lectern/layout.h"
 #include "lectern/store.h"
+#include "lectern/theme.h"
 #include "lectern/utf8.h"
 #include "lectern/write.h"
 
@@ -258,54 +260,31 @@ static bool from_library(const struct session *s, int64_t id, int64_t revision, 
 
 // ---- how it is shown ----
 
-// What the page looks like on any terminal: no colours, so that it suits every background.
-static const char *const role_sgr[ROLE_COUNT] = {
-    [ROLE_TITLE] = ";1",      [ROLE_SUBTITLE] = ";2;3", [ROLE_BYLINE] = ";2",
-    [ROLE_HEADING1] = ";1",   [ROLE_HEADING2] = ";1",   [ROLE_HEADING3] = ";1;3",
-    [ROLE_QUOTE_BAR] = ";2",  [ROLE_PULLQUOTE] = ";3",  [ROLE_CAPTION] = ";2;3",
-    [ROLE_BULLET] = ";2",     [ROLE_RULE] = ";2",       [ROLE_TABLE_HEAD] = ";1",
-    [ROLE_TABLE_RULE] = ";2", [ROLE_NOTE_LABEL] = ";2", [ROLE_CARD] = ";2",
-    [ROLE_NOTICE] = ";2;3",
-};
-static const char *const mark_sgr[MARK_COUNT] = {
-    [MARK_BIT_EM] = ";3",     [MARK_BIT_STRONG] = ";1",    [MARK_BIT_STRIKE] = ";9",
-    [MARK_BIT_INSERT] = ";4", [MARK_BIT_HIGHLIGHT] = ";7", [MARK_BIT_SMALL] = ";2",
-    [MARK_BIT_LINK] = ";4",
-};
-
-static void put_lines(struct buf *out, const struct layout *l, bool styled)
+static void put_lines(struct buf *out, const struct layout *l)
 {
     struct buf text = {0};
     for (size_t i = 0; i < l->nlines; i++) {
-        const struct line *line = &l->lines[i];
-        int pad = line->nruns ? l->margin + line->indent : 0;
-        if (!styled) {
-            buf_clear(&text);
-            layout_line_text(l, i, &text);
-            if (text.len)
-                buf_printf(out, "%*s", l->margin, "");
-            buf_add(out, buf_cstr(&text), text.len);
-        } else {
-            buf_printf(out, "%*s", pad, "");
-            for (uint32_t r = line->run; r < line->run + line->nruns; r++) {
-                const struct run *run = &l->runs[r];
-                struct buf sgr = {0};
-                if (role_sgr[run->role])
-                    buf_str(&sgr, role_sgr[run->role]);
-                for (int m = 0; m < MARK_COUNT; m++)
-                    if ((run->marks & 1u << m) && mark_sgr[m])
-                        buf_str(&sgr, mark_sgr[m]);
-                if (sgr.len)
-                    buf_printf(out, "\x1b[0%sm", sgr.data);
-                buf_add(out, run->text, run->len);
-                if (sgr.len)
-                    buf_str(out, "\x1b[0m");
-                buf_free(&sgr);
-            }
-        }
+        buf_clear(&text);
+        layout_line_text(l, i, &text);
+        if (text.len)
+            buf_printf(out, "%*s", l->margin, "");
+        buf_add(out, buf_cstr(&text), text.len);
         buf_char(out, '\n');
     }
     buf_free(&text);
+}
+
+// In the reader's theme; one that cannot be had is told, and the default takes its place.
+static void put_styled(const struct session *s, struct buf *out, const struct layout *l, int width,
+                       bool color)
+{
+    struct err e = ERR_INIT;
+    struct theme *t = theme_load(conf_str(s->conf, CONF_THEME), &e);
+    if (e.kind != ERR_NONE)
+        args_fail(&cmd_read, &e);
+    struct styled lines = {t, styled_means(color), width, 0};
+    styled_layout(&lines, out, l);
+    theme_free(t);
 }
 
 static int terminal_width(void)
@@ -396,9 +375,7 @@ static void byline_of(const struct doc *d, struct buf *by)
 
 static void show_lines(const struct session *s, const struct essay *x, int64_t width, bool color)
 {
-    const char *term = getenv("TERM");
-    // Bold and underline are no colours: NO_COLOR leaves them.
-    bool tty = isatty(1) && !color, styled = color || (tty && !(term && !strcmp(term, "dumb")));
+    bool tty = isatty(1) && !color;
     struct buf by = {0}, out = {0};
     byline_of(x->doc, &by);
     struct layout_opts o = {.width = width ? (int)width : terminal_width(),
@@ -412,7 +389,10 @@ static void show_lines(const struct session *s, const struct essay *x, int64_t w
     o.hyphens = o.hyphenate ? hyphens_new(NULL, true) : NULL;
     o.language = x->language;
     struct layout *l = layout_new(x->doc, &o);
-    put_lines(&out, l, styled);
+    if (styled_wanted(color))
+        put_styled(s, &out, l, o.width, color);
+    else
+        put_lines(&out, l);
     if (!(tty && page(&out)))
         fwrite(buf_cstr(&out), 1, out.len, stdout);
     layout_free(l);
@@ -525,7 +505,7 @@ const struct command cmd_read = {
             "                 text: unwrapped; markdown; html; doc: the document's outline, for "
             "the curious\n"
             "  --width N      columns there are, for lines; else the terminal's\n"
-            "  --color        styles for lines even where the output is no terminal\n"
+            "  --color        the theme's styles for lines even where the output is no terminal\n"
             "  --url ADDRESS  where a file came from: relative links start there\n"
             "  --revision N   of an essay that its feed changed: the text before the last change "
             "(1), the one before (2) ...\n"

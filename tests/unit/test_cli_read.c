@@ -228,16 +228,48 @@ static void styles(void **state)
 {
     (void)state;
     struct buf b = {0};
-    static const char essay[] = "<h2>On tea</h2><p><em>Hot</em> and <b>wet</b>.</p>";
+    static const char essay[] =
+        "<h2>On tea</h2><p><em>Hot</em> and <b>wet</b>.</p><p><code>cup</code></p>";
     assert_int_equal(read_string(&b, essay, ""), 0);
     says_not(&b, "\x1b");
+    setenv("TERM", "xterm-256color", 1);
+    unsetenv("COLORTERM");
     assert_int_equal(read_string(&b, essay, "--color"), 0);
     says(&b, "\x1b[0;1mOn tea\x1b[0m");
+    says(&b, "\x1b[0;38;5;29mcup\x1b[0m");
     says(&b, "\x1b[0;3mHot\x1b[0m and \x1b[0;1mwet\x1b[0m.");
+    // In the reader's own theme, whose background fills every line.
+    char *config = program_file("read-config", "theme sepia\n");
+    char *page = program_file("read-page.html", "<h1>Tea</h1><p>Hot, wet.</p><ul><li>a<li>b</ul>");
+    char *line = mem_printf("--config '%s' read --color --width 40 '%s'", config, page);
+    setenv("COLORTERM", "truecolor", 1);
+    assert_int_equal(program_run(line, &b, NULL), 0);
+    unsetenv("COLORTERM");
+    for (char *s = strtok(b.data, "\n"); s; s = strtok(NULL, "\n")) {
+        assert_non_null(strstr(s, ";48;2;244;236;216m"));
+        int cols = 0;
+        for (const char *p = s; *p;)
+            if (*p == '\x1b')
+                p += strcspn(p, "m") + 1;
+            else
+                cols += ((unsigned char)*p++ & 0xC0) != 0x80;
+        assert_int_equal(cols, 40);
+    }
+    free(line);
+    free(config);
+    config = program_file("read-config", "theme nowhere\n");
+    line = mem_printf("--config '%s' read --color '%s'", config, page);
+    assert_int_equal(program_run(line, &b, NULL), 0);
+    says(&b, "lectern read: there is no theme 'nowhere' in ");
+    free(line);
+    free(config);
+    unlink(page);
+    free(page);
     // Bold and italics are no colours: none is ever sent, whatever NO_COLOR says.
     setenv("NO_COLOR", "1", 1);
     assert_int_equal(read_string(&b, essay, "--color"), 0);
     unsetenv("NO_COLOR");
+    says(&b, "\x1b[0;1mOn tea\x1b[0m");
     says(&b, "\x1b[0;3mHot");
     for (const char *s = buf_cstr(&b); (s = strchr(s, '\x1b')); s++)
         for (const char *p = s; *p != 'm'; p++)

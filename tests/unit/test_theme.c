@@ -14,6 +14,7 @@
 #include "lectern/mem.h"
 #include "lectern/path.h"
 #include "lectern/theme.h"
+#include "lectern/utf8.h"
 
 static const struct look_means everything = {1 << 24, true, true}, many = {256, true, true},
                                sixteen = {16, true, true}, eight = {8, true, true},
@@ -283,6 +284,53 @@ static void own_themes_come_first(void **state)
     free(config);
 }
 
+// ---- what goes with them ----
+
+static void the_sample_shows_everything(void **state)
+{
+    (void)state;
+    unsigned marks = 0;
+    bool roles[ROLE_COUNT] = {false};
+    int cols = 0;
+    for (const struct theme_piece *p = theme_sample; p->text; p++) {
+        roles[p->style.role] = true;
+        marks |= p->style.marks;
+        cols = strcmp(p->text, "\n") == 0 ? 0 : cols + utf8_cols(p->text, strlen(p->text));
+        if (cols > 66)
+            fail_msg("too wide: %s", p->text);
+    }
+    for (int i = 0; i < ROLE_COUNT; i++)
+        if (!roles[i])
+            fail_msg("the sample has no %s", role_table[i].name);
+    for (int i = 0; i < MARK_COUNT; i++)
+        if (!(marks & 1u << i))
+            fail_msg("the sample has no %s", mark_table[i].name);
+}
+
+static void the_manual_names_everything(void **state)
+{
+    (void)state;
+    const char *root = getenv("LECTERN_ROOT");
+    char *path = path_join(root ? root : ".", "man/lectern-theme.5"), line[64];
+    struct buf b = {0};
+    assert_true(buf_read_file(&b, path, 1 << 20, NULL));
+    const char *roles = strstr(buf_cstr(&b), "\n.\\\" roles\n"),
+               *marks = strstr(buf_cstr(&b), "\n.\\\" marks\n");
+    assert_non_null(roles);
+    assert_non_null(marks);
+    for (int i = 0; i < ROLE_COUNT + MARK_COUNT; i++) {
+        bool role = i < ROLE_COUNT;
+        const char *name = role ? role_table[i].name : mark_table[i - ROLE_COUNT].name;
+        snprintf(line, sizeof line, "\n.It Cm %s\n", name);
+        const char *at = strstr(role ? roles : marks, line); // and in the table's order
+        if (!at)
+            fail_msg("lectern-theme(5) does not tell of %s where the order wants it", name);
+        *(role ? &roles : &marks) = at;
+    }
+    buf_free(&b);
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -295,6 +343,8 @@ int main(void)
         cmocka_unit_test(any_bytes_are_taken),
         cmocka_unit_test(files_and_built_in_themes_agree),
         cmocka_unit_test(own_themes_come_first),
+        cmocka_unit_test(the_sample_shows_everything),
+        cmocka_unit_test(the_manual_names_everything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
