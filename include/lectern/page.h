@@ -12,12 +12,16 @@
 // [*first, *first + n) for the n returned, 0 where there is nothing to repeat or it would take more
 // than a third of the page. They belong to the page's height: page_end leaves room for them.
 size_t page_head(const struct layout *l, size_t top, int height, size_t *first);
-// The top that shows the page one line further down or up. Where a head that stays has to be got
-// past, that is not the next line but the one with which the rest of the page moves by one.
-size_t page_down(const struct layout *l, size_t top, int height);
-size_t page_up(const struct layout *l, size_t top, int height);
+// The top that shows the page one line further down or up: what stays on the screen moves by
+// exactly one line. Where a head that is repeated has to be got past, that is not the next line;
+// and where its table ends it goes, and the lines it had covered come back in its place: then the
+// page that begins at the top returned is `bare`, with no head whatever page_head says, and ends at
+// page_end_bare. Give back what was set; start with false.
+size_t page_down(const struct layout *l, size_t top, int height, bool *bare);
+size_t page_up(const struct layout *l, size_t top, int height, bool *bare);
 // One past the last line of the page that starts at `top` (always > top while top < nlines).
 size_t page_end(const struct layout *l, size_t top, int height);
+size_t page_end_bare(const struct layout *l, size_t top, int height);
 // First line of the following page (blanks skipped), or nlines when there is none.
 size_t page_next(const struct layout *l, size_t top, int height);
 // First line of the page before: the page_next of it is `top` or as near as can be. 0 at the start.

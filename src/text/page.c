@@ -60,31 +60,44 @@ size_t page_head(const struct layout *l, size_t top, int height, size_t *first)
     return t->body - t->head;
 }
 
-size_t page_down(const struct layout *l, size_t top, int height)
+size_t page_down(const struct layout *l, size_t top, int height, bool *bare)
 {
     const struct layout_table *t = table_at(l, top);
+    bool sticky = repeats(t, height);
+    if (*bare) {
+        *bare = sticky && top + 1 < t->end;
+        return top + 1;
+    }
     // From the head's first line on it stands still and the first row goes from under it.
-    if (repeats(t, height) && top <= t->body)
+    if (sticky && top <= t->body)
         return t->body + 1;
+    if (sticky && top + 1 == t->end) {
+        *bare = true;
+        return t->end - (t->body - t->head);
+    }
     return top + 1;
 }
 
-size_t page_up(const struct layout *l, size_t top, int height)
+size_t page_up(const struct layout *l, size_t top, int height, bool *bare)
 {
+    bool was = *bare;
+    *bare = false;
     if (top == 0)
         return 0;
-    const struct layout_table *t = table_at(l, top - 1);
-    if (repeats(t, height) && top - 1 <= t->body && top - 1 > t->head)
-        return t->head;
-    return top - 1;
+    const struct layout_table *t = table_at(l, was ? top : top - 1);
+    if (!repeats(t, height))
+        return top - 1;
+    if (was && top == t->end - (t->body - t->head))
+        return t->end - 1;
+    if (was || top == t->end) {
+        *bare = true;
+        return top - 1;
+    }
+    return top - 1 <= t->body && top - 1 > t->head ? t->head : top - 1;
 }
 
-size_t page_end(const struct layout *l, size_t top, int height)
+static size_t fill_page(const struct layout *l, size_t top, size_t lines)
 {
-    if (top >= l->nlines)
-        return l->nlines;
-    size_t lines = height < 1 ? 1 : (size_t)height, first;
-    lines -= page_head(l, top, height, &first);
     if (l->nlines - top <= lines)
         return l->nlines;
     size_t least = top + lines / 2 + 1; // a page that is half empty is worse than a lone line
@@ -92,6 +105,19 @@ size_t page_end(const struct layout *l, size_t top, int height)
         if (good_end(l, top, e))
             return e;
     return top + lines;
+}
+
+size_t page_end_bare(const struct layout *l, size_t top, int height)
+{
+    return top < l->nlines ? fill_page(l, top, height < 1 ? 1 : (size_t)height) : l->nlines;
+}
+
+size_t page_end(const struct layout *l, size_t top, int height)
+{
+    size_t first;
+    if (top >= l->nlines)
+        return l->nlines;
+    return fill_page(l, top, (height < 1 ? 1 : (size_t)height) - page_head(l, top, height, &first));
 }
 
 static size_t skip_blanks(const struct layout *l, size_t i)

@@ -28,6 +28,7 @@ struct reader {
     bool unfinished;      // patterns for its words were still being read
     int above, height;    // rows left empty over the text, rows of text
     size_t top, last_top; // the line shown first; the first one from which all of the rest is seen
+    bool bare;            // the head of the table that ends on the page has gone (page.h)
     uint32_t place;       // offset that stays at the top; 0: the beginning, with the head
     uint32_t saved;       // the place as the store has it
     bool end_saved;       // and it knows that the end was reached
@@ -56,6 +57,7 @@ static void go(struct reader *r, size_t line)
     if (line >= r->layout->nlines)
         line = r->layout->nlines ? r->layout->nlines - 1 : 0;
     r->top = line;
+    r->bare = false;
     r->place = place_of(r, line);
 }
 
@@ -92,6 +94,7 @@ static void set(struct reader *r)
     r->pages = pages_new(r->layout, r->height);
     r->unfinished = hyphens_busy(o.hyphens);
     r->top = line_of_place(r, r->place);
+    r->bare = false;
     size_t n = r->layout->nlines;
     r->last_top = n > (size_t)r->height ? n - (size_t)r->height : 0;
     while (r->last_top + 1 < n && page_end(r->layout, r->last_top, r->height) < n)
@@ -105,7 +108,8 @@ static void set(struct reader *r)
 
 static size_t shown_end(const struct reader *r)
 {
-    return r->layout->nlines ? page_end(r->layout, r->top, r->height) : 0;
+    return r->bare ? page_end_bare(r->layout, r->top, r->height)
+                   : page_end(r->layout, r->top, r->height);
 }
 
 static bool at_end(const struct reader *r)
@@ -159,7 +163,7 @@ static void reader_draw(struct view *view, struct canvas *c)
     bool searched = view->ui->found && r->nmatches;
     size_t end = shown_end(r);
     int row = r->above;
-    size_t head = 0, nhead = page_head(r->layout, r->top, r->height, &head);
+    size_t head = 0, nhead = r->bare ? 0 : page_head(r->layout, r->top, r->height, &head);
     for (size_t i = 0; i < nhead; i++, row++)
         line_draw(c, row, r->layout, head + i, r->matches, searched ? r->nmatches : 0);
     canvas_cursor(c, row,
@@ -263,21 +267,32 @@ static void turn_page(struct reader *r)
         go(r, next);
 }
 
+static bool all_seen(const struct reader *r, size_t top, bool bare)
+{
+    return bare ? page_end_bare(r->layout, top, r->height) >= r->layout->nlines
+                : top >= r->last_top;
+}
+
 static void line_down(struct reader *r, size_t n)
 {
     size_t top = r->top;
-    while (n-- > 0 && top < r->last_top)
-        top = page_down(r->layout, top, r->height);
-    if (r->top < r->last_top)
-        go(r, top < r->last_top ? top : r->last_top);
+    bool bare = r->bare;
+    while (n-- > 0 && !all_seen(r, top, bare))
+        top = page_down(r->layout, top, r->height, &bare);
+    if (top == r->top && bare == r->bare)
+        return;
+    go(r, bare || top < r->last_top ? top : r->last_top);
+    r->bare = bare;
 }
 
 static void line_up(struct reader *r, size_t n)
 {
     size_t top = r->top;
+    bool bare = r->bare;
     while (n-- > 0 && top > 0)
-        top = page_up(r->layout, top, r->height);
+        top = page_up(r->layout, top, r->height, &bare);
     go(r, top);
+    r->bare = bare;
 }
 
 static void jump(struct reader *r, size_t line)

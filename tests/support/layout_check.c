@@ -259,6 +259,41 @@ static bool bad_end(const struct layout *l, size_t top, size_t end)
     return heading || (split && (x->flags & LINE_FIRST || y->flags & LINE_LAST));
 }
 
+// What a page shows: the lines of the head, then those from its top on. Returns the row of the
+// first of these.
+static size_t body_row(const struct layout *l, size_t top, int height, bool bare)
+{
+    size_t first;
+    return bare ? 0 : page_head(l, top, height, &first);
+}
+
+// Line by line from the first to the last: whatever stays on the screen moves by one row, and the
+// way up is the way down.
+static bool check_steps(const struct layout *l, int height, struct err *e)
+{
+    bool bare = false;
+    size_t steps = 0;
+    for (size_t top = 0; top + 1 < l->nlines && height > 1;) {
+        bool now = bare, back;
+        size_t next = page_down(l, top, height, &now);
+        size_t row = body_row(l, top, height, bare), to = body_row(l, next, height, now);
+        // Where line x is: row + x - top before, to + x - next after.
+        if (next >= l->nlines || row + next != to + top + 1)
+            return err_set(e, ERR_OTHER, "height %d: from line %zu down to %zu moves by %ld",
+                           height, top, next, (long)(row + next) - (long)(to + top));
+        back = now;
+        size_t up = page_up(l, next, height, &back);
+        if (up != top || back != bare)
+            return err_set(e, ERR_OTHER, "height %d: up from %zu is %zu, not %zu", height, next, up,
+                           top);
+        if (++steps > 2 * l->nlines)
+            return err_set(e, ERR_OTHER, "height %d: no way down from line %zu", height, top);
+        top = next;
+        bare = now;
+    }
+    return true;
+}
+
 bool pages_check(const struct layout *l, int height, struct err *e)
 {
     struct pages *p = pages_new(l, height);
@@ -289,13 +324,12 @@ bool pages_check(const struct layout *l, int height, struct err *e)
             ok = err_set(e, ERR_OTHER, "page %zu is not found by its lines", i);
     }
     pages_free(p);
+    ok = ok && check_steps(l, height, e);
     // From any line, not only from tops of pages.
     for (size_t top = 0; ok && top < l->nlines; top++) {
         size_t prev = page_prev(l, top, height);
         if (top > 0 && prev >= top)
             ok = err_set(e, ERR_OTHER, "before line %zu comes %zu", top, prev);
-        else if (page_down(l, top, height) <= top || (top > 0 && page_up(l, top, height) >= top))
-            ok = err_set(e, ERR_OTHER, "no way down or up from line %zu", top);
         else if (top > 0 && !(l->lines[top].flags & LINE_BLANK) && page_next(l, prev, height) < top)
             ok = err_set(e, ERR_OTHER, "from %zu back to %zu loses lines", top, prev);
     }
