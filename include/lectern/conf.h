@@ -10,9 +10,13 @@
 #include "lectern/buf.h"
 #include "lectern/err.h"
 
+// Columns of a full line: with fewer the words have no room, with more the eye does not find the
+// next line.
+enum { MEASURE_LEAST = 40, MEASURE_MOST = 100 };
+
 // CONF_INTS: X(id, name, default, min, max, meaning). CONF_BOOLS: X(id, name, default, meaning).
 #define CONF_INTS(X)                                                                          \
-    X(MEASURE, "measure", 68, 20, 200, "Columns of a full line of text")                      \
+    X(MEASURE, "measure", 68, MEASURE_LEAST, MEASURE_MOST, "Columns of a full line of text")  \
     X(FETCH_HOSTS, "fetch-per-host", 2, 1, 16, "Transfers at once from one host")             \
     X(FETCH_TOTAL, "fetch-total", 32, 1, 256, "Transfers at once in all")                     \
     X(FETCH_TIMEOUT, "fetch-timeout", 60, 1, 3600, "Seconds one transfer may take in all")    \

@@ -111,6 +111,9 @@ struct layout {
 // lines go to one, not to a file or a program. The only thing here that asks the environment.
 struct conf;
 void layout_configure(struct layout_opts *o, const struct conf *c, bool terminal);
+// Then, for a reader who wants it otherwise: both margins even or not, and words divided if that
+// goes with it.
+void layout_align(struct layout_opts *o, const struct conf *c, bool justify);
 
 struct layout *layout_new(const struct doc *d, const struct layout_opts *o);
 void layout_free(struct layout *l);

@@ -19,15 +19,21 @@ static bool terminal_orders(void)
     return getenv("KONSOLE_VERSION") || (vte && atoi(vte) >= 5800);
 }
 
+void layout_align(struct layout_opts *o, const struct conf *c, bool justify)
+{
+    const char *hyphenate = conf_str(c, CONF_HYPHENATE);
+    o->justify = justify;
+    // Even margins without divided words leave holes; a ragged one has room for whole words.
+    o->hyphenate = strcmp(hyphenate, "yes") == 0 || (strcmp(hyphenate, "auto") == 0 && justify);
+}
+
 void layout_configure(struct layout_opts *o, const struct conf *c, bool terminal)
 {
-    const char *bidi = conf_str(c, CONF_BIDI), *hyphenate = conf_str(c, CONF_HYPHENATE);
+    const char *bidi = conf_str(c, CONF_BIDI);
     o->measure = conf_int(c, CONF_MEASURE);
-    o->justify = conf_bool(c, CONF_JUSTIFY);
     o->indent = conf_bool(c, CONF_INDENT);
     o->first_fit = conf_bool(c, CONF_FIRST_FIT);
-    // Even margins without divided words leave holes; a ragged one has room for whole words.
-    o->hyphenate = strcmp(hyphenate, "yes") == 0 || (strcmp(hyphenate, "auto") == 0 && o->justify);
+    layout_align(o, c, conf_bool(c, CONF_JUSTIFY));
     // What is not drawn but read on by a program stays in the order it was written in.
     o->bidi_off =
         strcmp(bidi, "off") == 0 || (strcmp(bidi, "auto") == 0 && (!terminal || terminal_orders()));

@@ -52,6 +52,8 @@
     X(PREV_HEADING, "prev-heading", "previous heading")               \
     X(WIDER, "wider", "longer lines")                                 \
     X(NARROWER, "narrower", "shorter lines")                          \
+    X(JUSTIFY, "justify", "right margin even or ragged")              \
+    X(INDENT, "indent", "paragraphs with indents or blank lines")     \
     X(SEARCH, "search", "search in this view")                        \
     X(SEARCH_NEXT, "search-next", "next match")                       \
     X(SEARCH_PREV, "search-prev", "previous match")                   \

@@ -107,6 +107,8 @@
     X(READER, "=", WIDER)           \
     X(READER, "-", NARROWER)        \
     X(READER, "_", NARROWER)        \
+    X(READER, "|", JUSTIFY)         \
+    X(READER, "i", INDENT)          \
                                     \
     X(HELP, "f", PAGE_DOWN)         \
     X(HELP, "b", PAGE_UP)           \

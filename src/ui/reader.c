@@ -82,6 +82,10 @@ static void set(struct reader *r)
     layout_configure(&o, u->set.conf, true);
     if (u->measure)
         o.measure = u->measure;
+    if (u->justify)
+        layout_align(&o, u->set.conf, u->justify > 0);
+    if (u->indent)
+        o.indent = u->indent > 0;
     if (o.hyphenate && !u->hyphens)
         u->hyphens = hyphens_new(NULL, false);
     o.hyphens = u->hyphens;
@@ -452,7 +456,7 @@ static void peek(struct reader *r)
 static void hint_links(struct reader *r)
 {
     struct ui *u = r->view.ui;
-    size_t head, repeated = page_head(r->layout, r->top, r->height, &head);
+    size_t head, repeated = r->bare ? 0 : page_head(r->layout, r->top, r->height, &head);
     struct panel *p =
         hints_new(u, &r->view, r->layout, r->top, shown_end(r), r->above + (int)repeated);
     if (p)
@@ -461,19 +465,50 @@ static void hint_links(struct reader *r)
         ui_hint(u, "No links on this page");
 }
 
+// What stays is the place, whatever the lines become.
+static void set_again(struct reader *r)
+{
+    uint32_t place = r->place;
+    set(r);
+    r->place = place;
+}
+
 static void set_measure(struct reader *r, int by)
 {
     struct ui *u = r->view.ui;
     int was = u->measure ? u->measure : conf_int(u->set.conf, CONF_MEASURE);
-    int now = was + by, most = u->cols - 2 < 200 ? u->cols - 2 : 200;
-    if (by > 0 && now > most)
-        now = was > most ? was : most;
-    now = now < 20 ? 20 : now;
-    u->measure = now;
-    uint32_t place = r->place;
-    set(r);
-    r->place = place;
-    ui_hint(u, "Lines of %d columns", r->layout->measure);
+    int shown = r->layout->measure, now = (shown < was ? shown : was) + by;
+    now = now < MEASURE_LEAST ? MEASURE_LEAST : now > MEASURE_MOST ? MEASURE_MOST : now;
+    if (by < 0 ? now < shown : shown == was && now > was) {
+        u->measure = now;
+        set_again(r);
+    }
+    if (by < 0 && r->layout->measure <= MEASURE_LEAST)
+        ui_hint(u, "Lines of %d columns, the shortest", r->layout->measure);
+    else if (by > 0 && r->layout->measure < now)
+        ui_hint(u, "Lines of %d columns: the screen has no room for more", r->layout->measure);
+    else if (by > 0 && now == MEASURE_MOST)
+        ui_hint(u, "Lines of %d columns, the longest", now);
+    else
+        ui_hint(u, "Lines of %d columns", r->layout->measure);
+}
+
+static void toggle_justify(struct reader *r)
+{
+    struct ui *u = r->view.ui;
+    bool now = u->justify ? u->justify < 0 : !conf_bool(u->set.conf, CONF_JUSTIFY);
+    u->justify = now ? 1 : -1;
+    set_again(r);
+    ui_hint(u, now ? "Both margins even" : "The right margin ragged");
+}
+
+static void toggle_indent(struct reader *r)
+{
+    struct ui *u = r->view.ui;
+    bool now = u->indent ? u->indent < 0 : !conf_bool(u->set.conf, CONF_INDENT);
+    u->indent = now ? 1 : -1;
+    set_again(r);
+    ui_hint(u, now ? "Indents between paragraphs" : "Blank lines between paragraphs");
 }
 
 static void toggle_read(struct reader *r)
@@ -542,6 +577,12 @@ static bool reader_act(struct view *view, enum action a, int count)
     case ACT_WIDER:
     case ACT_NARROWER:
         set_measure(r, (a == ACT_WIDER ? MEASURE_STEP : -MEASURE_STEP) * (count > 0 ? count : 1));
+        return true;
+    case ACT_JUSTIFY:
+        toggle_justify(r);
+        return true;
+    case ACT_INDENT:
+        toggle_indent(r);
         return true;
     case ACT_BOOKMARK:
         item_toggle_kept(u, r->id);

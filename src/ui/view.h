@@ -96,10 +96,11 @@ struct ui {
         bool on;
         int total, done, failed;
     } fetch;
-    int64_t version, looked; // of the library when it was last looked at, and when that was
-    int measure;             // columns of a line; 0: as configured
-    struct hyphens *hyphens; // NULL until words are to be divided
-    bool flush_failed;       // said once
+    int64_t version, looked;     // of the library when it was last looked at, and when that was
+    int measure;                 // columns of a line; 0: as configured
+    signed char justify, indent; // 1: yes, -1: no, 0: as configured
+    struct hyphens *hyphens;     // NULL until words are to be divided
+    bool flush_failed;           // said once
     bool done, dirty;
 };
 

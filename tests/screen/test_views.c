@@ -298,6 +298,47 @@ static void place_survives_width_and_reopening(void **state)
     screen_do(s, "open narrower narrower wider wider");
     first_words(s, after);
     assert_string_equal(before, after);
+    screen_do(s, "narrower justify indent wider indent justify");
+    first_words(s, after);
+    assert_string_equal(before, after);
+    screen_close(s);
+}
+
+// What a line can be is said where it can be no more, and what a key changed is changed back by it.
+static void lines_are_set_by_keys(void **state)
+{
+    (void)state;
+    struct screen *s = screen_open(120, 30);
+    into(s, "slow");
+    screen_do(s, "open");
+    char *before = mem_strdup(screen_text(s));
+    screen_do(s, "wider");
+    assert_non_null(strstr(screen_row(s, -1), "Lines of 72 columns"));
+    screen_do(s, "9*wider");
+    assert_non_null(strstr(screen_row(s, -1), "Lines of 100 columns, the longest"));
+    screen_size(s, 80, 30);
+    screen_do(s, "wider");
+    assert_non_null(
+        strstr(screen_row(s, -1), "Lines of 72 columns: the screen has no room for more"));
+    screen_do(s, "narrower");
+    assert_non_null(strstr(screen_row(s, -1), "Lines of 68 columns"));
+    screen_do(s, "9*narrower");
+    assert_non_null(strstr(screen_row(s, -1), "Lines of 40 columns, the shortest"));
+    screen_size(s, 40, 30);
+    screen_do(s, "narrower");
+    assert_non_null(strstr(screen_row(s, -1), "Lines of 36 columns, the shortest"));
+    screen_size(s, 120, 30);
+    screen_do(s, "7*wider");
+    screen_do(s, "justify");
+    assert_non_null(strstr(screen_row(s, -1), "Both margins even"));
+    screen_do(s, "indent");
+    assert_non_null(strstr(screen_row(s, -1), "Indents between paragraphs"));
+    screen_do(s, "justify");
+    assert_non_null(strstr(screen_row(s, -1), "The right margin ragged"));
+    screen_do(s, "indent");
+    screen_do(s, "down up top");
+    assert_string_equal(screen_text(s), before);
+    free(before);
     screen_close(s);
 }
 
@@ -808,6 +849,7 @@ int main(void)
         cmocka_unit_test(unread_only_leaves_out_what_is_read),
         cmocka_unit_test(two_keys_lead_to_something_to_read),
         cmocka_unit_test(place_survives_width_and_reopening),
+        cmocka_unit_test(lines_are_set_by_keys),
         cmocka_unit_test(place_is_written_when_keys_rest),
         cmocka_unit_test(what_was_only_looked_at_is_not_begun),
         cmocka_unit_test(pages_are_counted),

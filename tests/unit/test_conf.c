@@ -97,11 +97,11 @@ static void faults_are_told_and_change_nothing(void **state)
         {"Justify yes", "1: unknown option 'Justify': did you mean 'justify'?"},
         {"bnid all q quit", "1: unknown option 'bnid': did you mean 'bind'?"},
         {"elephant grey", "1: unknown option 'elephant'; `lectern options` lists them all"},
-        {"measure wide", "1: measure takes a number from 20 to 200, not 'wide'"},
-        {"measure 7x", "1: measure takes a number from 20 to 200, not '7x'"},
-        {"measure 19", "1: measure takes a number from 20 to 200; 19 is too small"},
+        {"measure wide", "1: measure takes a number from 40 to 100, not 'wide'"},
+        {"measure 7x", "1: measure takes a number from 40 to 100, not '7x'"},
+        {"measure 39", "1: measure takes a number from 40 to 100; 39 is too small"},
         {"measure 99999999999999999999999",
-         "1: measure takes a number from 20 to 200; 99999999999999999999999 is too large"},
+         "1: measure takes a number from 40 to 100; 99999999999999999999999 is too large"},
         {"justify maybe", "1: justify is yes or no, not 'maybe'"},
         {"glyphs runes", "1: glyphs is auto, unicode or ascii, not 'runes'"},
         {"player mpv 'x", "1: player: a quotation in 'mpv 'x' has no end"},
@@ -328,7 +328,7 @@ static void example_is_the_defaults(void **state)
     conf_options(&out);
     for (size_t i = 0; conf_name(i); i++)
         assert_non_null(strstr(out.data, conf_name(i)));
-    assert_non_null(strstr(out.data, "20 to 200"));
+    assert_non_null(strstr(out.data, "40 to 100"));
     assert_non_null(strstr(out.data, "auto, unicode or ascii"));
     buf_free(&example);
     buf_free(&live);
