@@ -1,7 +1,7 @@
 // HTML, Markdown and plain text to documents and back. Every tests/golden/html/NAME.html,
-// markdown/NAME.md and text/NAME.txt has the dump of its document beside it; LECTERN_GOLDEN=write
-// writes the dumps anew (read the difference before keeping it). Whatever the document, what the
-// writers make of it reads back the same.
+// markdown/NAME.md, text/NAME.txt and both kinds in layout/ has the dump of its document beside it;
+// LECTERN_GOLDEN=write writes the dumps anew (read the difference before keeping it; the lines are
+// test_layout_golden.c's). Whatever the document, what the writers make of it reads back the same.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -97,11 +97,11 @@ static char *golden_dir(const char *kind)
     return dir;
 }
 
-static struct doc *read_golden(const char *kind, const struct buf *b)
+static struct doc *read_golden(const char *ending, const struct buf *b)
 {
-    if (strcmp(kind, "html") == 0)
+    if (strcmp(ending, ".html") == 0)
         return doc_from_html_bytes(buf_cstr(b), b->len, NULL, &source);
-    if (strcmp(kind, "text") == 0)
+    if (strcmp(ending, ".txt") == 0)
         return doc_from_text(buf_cstr(b), b->len, &source);
     return doc_from_markdown(buf_cstr(b), b->len, &source);
 }
@@ -119,7 +119,7 @@ static int goldens(const char *kind, const char *ending)
             struct buf in = {0}, want = {0};
             struct err e = ERR_INIT;
             assert_true(buf_read_file(&in, path, 1 << 20, &e));
-            struct doc *d = read_golden(kind, &in);
+            struct doc *d = read_golden(ending, &in);
             check(d, path);
             char *got = dump(d);
             if (getenv("LECTERN_GOLDEN"))
@@ -147,6 +147,13 @@ static void html_goldens(void **state)
 {
     (void)state;
     assert_true(goldens("html", ".html") > 10);
+}
+
+// Those whose lines are looked at most.
+static void layout_goldens(void **state)
+{
+    (void)state;
+    assert_true(goldens("layout", ".html") + goldens("layout", ".md") > 10);
 }
 
 static void markdown_goldens(void **state)
@@ -388,6 +395,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(html_goldens),
+        cmocka_unit_test(layout_goldens),
         cmocka_unit_test(markdown_goldens),
         cmocka_unit_test(text_goldens),
         cmocka_unit_test(markdown_is_the_same_as_html),
