@@ -70,6 +70,8 @@ void html_tree_free(struct html_tree *t);
 const char *html_attr(const struct html_tree *t, uint32_t node,
                       enum html_attr a); // NULL if not there
 bool html_has_class(const struct html_tree *t, uint32_t node, const char *token);
+// A number that means a character of Windows ("&#151;"), as in every browser (HTML, 13.2.5.80).
+uint32_t html_windows(uint32_t cp);
 bool html_is_block(enum html_tag tag);
 bool html_is_void(enum html_tag tag); // shows nothing
 bool html_tag_named(const char *name, size_t len, enum html_tag *tag);
@@ -90,10 +92,12 @@ const char *html_prepare(const char *html, size_t *len, struct buf *own, bool *c
 struct html_lift {
     struct buf html; // what the parser is to read
     struct {
-        const char *s; // in the source, which must stay
+        const char *s; // in the source, which must stay, or in `values`
         size_t len;
     } * runs;
     size_t nruns, runs_cap;
+    struct arena *values; // stretches whose entities are read
+    struct buf read;      // scratch
 };
 // False: the source is to be read as it is.
 bool html_lift(struct html_lift *l, const char *html, size_t len);

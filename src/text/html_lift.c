@@ -1,9 +1,9 @@
 // Plain text does not need the parser, which reads it a character at a time and takes most of its
-// time for it. So long stretches of it are lifted out of the source, a short mark in the place of
-// each, and put back into what the parser made of the rest. The mark is a character that no text
-// uses and the number of the stretch: wherever it comes out, in text or (where tags are broken) in
-// an attribute, it is known again. Pictures drawn in SVG, which nothing here shows, and the values
-// of attributes that nobody asks for are left out.
+// time for it. So long stretches of it, in text and in attributes, are lifted out of the source, a
+// short mark in the place of each, and put back into what the parser made of the rest. The mark is
+// a character that no text uses and the number of the stretch: wherever it comes out it is known
+// again. Pictures drawn in SVG, which nothing here shows, and attributes that nobody asks for are
+// left out.
 #include "html.h"
 
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #include "lectern/entity.h"
 
 #define MARK "\xf4\x8f\xbf\xb0" // U+10FFF0: private use
-enum { MARK_LEN = 4, DIGITS = 5, TOKEN = MARK_LEN + DIGITS, LEAST = 24 };
+enum { MARK_LEN = 4, DIGITS = 5, TOKEN = MARK_LEN + DIGITS, LEAST = 24, LEAST_VALUE = 16 };
 
 static void put_run(struct html_lift *l, const char *s, size_t len)
 {
@@ -33,35 +33,100 @@ static bool white(char c)
     return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
 }
 
-// The parser knows the names of HTML 4; HTML has a few more by now. Returns where the name ends.
-// In text old names stand without their ";" too ("&copy 2024"); in addresses that is a word.
-static const char *put_entity(struct html_lift *l, const char *amp, const char *end, bool text)
+// The name at an "&": how many characters it stands for, and the bytes it takes. The parser knows
+// the names of HTML 4; HTML has a few more by now. In text old names stand without their ";" too
+// ("&copy 2024"); in addresses that is a word.
+static int named_entity(const char *amp, const char *end, bool text, uint32_t cp[2], size_t *len)
 {
     size_t n = 1, most = end - amp < 34 ? (size_t)(end - amp) : 34;
     while (n < most &&
            ((amp[n] >= '0' && amp[n] <= '9') || ((amp[n] | 32) >= 'a' && (amp[n] | 32) <= 'z')))
         n++;
-    uint32_t cp[2];
     bool ends = n < most && amp[n] == ';';
     int ncp = n > 1 && (ends || text) ? entity_find(amp + 1, n - 1, cp) : 0;
-    if (ncp && !ends && (cp[0] < 0xA0 || cp[0] > 0xFF))
-        ncp = 0;
-    if (!ncp) { // a number, or a name without its ";": the parser knows, if all is there
-        while (n < most && (amp[n] == '#' || (amp[n] >= '0' && amp[n] <= '9') ||
-                            ((amp[n] | 32) >= 'a' && (amp[n] | 32) <= 'z')))
-            n++;
-        n += n < most && amp[n] == ';';
-        buf_add(&l->html, amp, n);
-        return amp + n;
-    }
+    *len = n + ends;
+    return ncp && !ends && (cp[0] < 0xA0 || cp[0] > 0xFF) ? 0 : ncp;
+}
+
+// Returns where the name ends. A number, or what is no name, is the parser's affair.
+static const char *put_entity(struct html_lift *l, const char *amp, const char *end, bool text)
+{
+    uint32_t cp[2];
+    size_t n;
+    int ncp = named_entity(amp, end, text, cp, &n);
     for (int i = 0; i < ncp; i++)
         buf_printf(&l->html, "&#%u;", cp[i]);
-    return amp + n + ends;
+    if (!ncp)
+        buf_char(&l->html, '&');
+    return amp + (ncp ? n : 1);
+}
+
+// A number as the parser reads it: "&#38;", "&#x26;", the ";" may be missing. Returns where it
+// ends; *cp is 0 where it is no character.
+static const char *read_number(const char *s, const char *end, uint32_t *cp)
+{
+    uint32_t base = end - s > 2 && (s[2] | 32) == 'x' ? 16 : 10, v = 0;
+    for (s += base == 16 ? 3 : 2; s < end; s++) {
+        uint32_t c = (unsigned char)*s, digit = c - '0';
+        if (digit > 9)
+            digit = (c | 32) >= 'a' ? (c | 32) - 'a' + 10 : base;
+        if (digit >= base)
+            break;
+        v = v < 0x110000 ? v * base + digit : v;
+    }
+    bool fine = v == '\t' || v == '\n' || v == '\r' || (v >= ' ' && v < 0xD800) ||
+                (v >= 0xE000 && v < 0x110000 && v != 0xFFFE && v != 0xFFFF);
+    *cp = fine ? v : 0;
+    return s + (s < end && *s == ';');
+}
+
+// A stretch with its entities read as the parser reads them. False where that is better left to it.
+static bool read_entities(struct buf *out, const char *s, const char *end, bool text)
+{
+    for (const char *amp; (amp = memchr(s, '&', (size_t)(end - s)));) {
+        uint32_t cp[2];
+        buf_add(out, s, (size_t)(amp - s));
+        if (end - amp > 1 && amp[1] == '#') {
+            s = read_number(amp, end, cp);
+            if (cp[0])
+                buf_utf8(out, text ? html_windows(cp[0]) : cp[0]);
+            else if (!text)
+                return false;
+            continue;
+        }
+        size_t len;
+        int n = named_entity(amp, end, text, cp, &len);
+        for (int i = 0; i < n; i++)
+            buf_utf8(out, cp[i]);
+        if (!n)
+            buf_char(out, '&');
+        s = amp + (n ? len : 1);
+    }
+    buf_add(out, s, (size_t)(end - s));
+    return true;
+}
+
+// [s, end) as a run; its entities are read first. False where that is better left to the parser.
+static bool put_stretch(struct html_lift *l, const char *s, const char *end, bool text)
+{
+    if (!memchr(s, '&', (size_t)(end - s))) {
+        put_run(l, s, (size_t)(end - s));
+        return true;
+    }
+    buf_clear(&l->read);
+    if (!read_entities(&l->read, s, end, text))
+        return false;
+    if (!l->values)
+        l->values = arena_new();
+    put_run(l, arena_strndup(l->values, buf_cstr(&l->read), l->read.len), l->read.len);
+    return true;
 }
 
 // What stands between quotes in a tag.
 static void put_value(struct html_lift *l, const char *s, const char *end)
 {
+    if (end - s >= LEAST_VALUE && put_stretch(l, s, end, false))
+        return;
     for (const char *amp; (amp = memchr(s, '&', (size_t)(end - s)));) {
         buf_add(&l->html, s, (size_t)(amp - s));
         s = put_entity(l, amp, end, false);
@@ -69,33 +134,34 @@ static void put_value(struct html_lift *l, const char *s, const char *end)
     buf_add(&l->html, s, (size_t)(end - s));
 }
 
-// Text up to the next tag: stretches between entities, without the white space around them.
+// Text up to the next tag, without the white space around it.
 static void put_text(struct html_lift *l, const char *s, const char *end)
 {
+    const char *from = s, *to = end;
+    while (from < end && white(*from))
+        from++;
+    while (to > from && white(to[-1]))
+        to--;
+    if (to - from >= LEAST) {
+        buf_add(&l->html, s, (size_t)(from - s));
+        put_stretch(l, from, to, true);
+        s = to;
+    }
     while (s < end) {
         const char *amp = memchr(s, '&', (size_t)(end - s));
-        const char *to = amp ? amp : end, *from = s;
-        while (from < to && white(*from))
-            from++;
-        const char *last = to;
-        while (last > from && white(last[-1]))
-            last--;
-        if (last - from >= LEAST) {
-            buf_add(&l->html, s, (size_t)(from - s));
-            put_run(l, from, (size_t)(last - from));
-            s = last;
-        }
-        buf_add(&l->html, s, (size_t)(to - s));
-        if (!amp)
-            return;
-        s = put_entity(l, amp, end, true);
+        buf_add(&l->html, s, (size_t)((amp ? amp : end) - s));
+        s = amp ? put_entity(l, amp, end, true) : end;
     }
+}
+
+static bool starts_name(char c)
+{
+    return ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' || c == ':' || c == '.';
 }
 
 static bool name_char(char c)
 {
-    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-' || c == '_' ||
-           c == ':';
+    return starts_name(c) || (c >= '0' && c <= '9') || c == '-';
 }
 
 static bool named(const char *s, const char *end, const char *name)
@@ -104,36 +170,57 @@ static bool named(const char *s, const char *end, const char *name)
     return (size_t)(end - s) > n && strncasecmp(s, name, n) == 0 && !name_char(s[n]);
 }
 
-// Copies the tag at *s == '<' and returns where it ends, NULL where it does not.
+static const char *skip_white(const char *s, const char *end)
+{
+    while (s < end && white(*s))
+        s++;
+    return s;
+}
+
+// Copies the tag at *s == '<', cut into attributes as the parser does it, and returns where it
+// ends; NULL where it does not.
 static const char *put_tag(struct html_lift *l, const char *s, const char *end)
 {
-    const char *from = s, *word = NULL;
-    for (s++; s < end && *s != '>';) {
-        if (*s != '=') {
-            if (!name_char(*s))
-                word = NULL;
-            else if (!word)
-                word = s;
+    const char *from = s;
+    if (strchr("/!?", s[1])) {
+        s = memchr(s, '>', (size_t)(end - s));
+        if (s)
+            buf_add(&l->html, from, (size_t)(s + 1 - from));
+        return s ? s + 1 : NULL;
+    }
+    for (s++; s < end && name_char(*s);)
+        s++;
+    while ((s = skip_white(s, end)) < end && *s != '>') {
+        const char *name = s, *name_end;
+        while (s < end && name_char(*s))
             s++;
+        name_end = s;
+        if (s == name || !starts_name(*name)) { // no attribute: it goes on after a blank
+            while (s < end && *s != '>' && !white(*s))
+                s++;
             continue;
         }
-        size_t name_len = word ? (size_t)(s - word) : 0;
-        s++;
-        while (s < end && (*s == ' ' || *s == '\n' || *s == '\t'))
-            s++;
+        s = skip_white(s, end);
+        if (s >= end || *s != '=')
+            continue;
+        s = skip_white(s + 1, end);
         if (s >= end || (*s != '"' && *s != '\'')) {
-            word = NULL;
+            while (s < end && *s != '>' && !white(*s))
+                s++;
             continue;
         }
         const char *close = memchr(s + 1, *s, (size_t)(end - s - 1));
         if (!close)
             return NULL;
-        buf_add(&l->html, from, (size_t)(s + 1 - from));
-        if (!name_len || close - s <= LEAST || html_attr_named(word, name_len) >= 0)
+        if (html_attr_named(name, (size_t)(name_end - name)) < 0) {
+            buf_add(&l->html, from, (size_t)(name - from));
+            from = close + 1;
+        } else {
+            buf_add(&l->html, from, (size_t)(s + 1 - from));
             put_value(l, s + 1, close);
-        from = close;
+            from = close;
+        }
         s = close + 1;
-        word = NULL;
     }
     if (s >= end)
         return NULL;
@@ -186,6 +273,10 @@ bool html_lift(struct html_lift *l, const char *html, size_t len)
             next = find_close(s, end, "svg");
             next = next ? memchr(next, '>', (size_t)(end - next)) : NULL;
             next = next ? next + 1 : NULL;
+        } else if (end - s < 2 ||
+                   !(starts_name(s[1]) || strchr("/!?", s[1]))) { // a "<" that is text
+            next = s + 1;
+            buf_char(&l->html, '<');
         } else {
             next = put_tag(l, s, end);
             if (next) {
@@ -232,5 +323,7 @@ void html_lift_back(const struct html_lift *l, const char *s, size_t len, struct
 void html_lift_free(struct html_lift *l)
 {
     buf_free(&l->html);
+    buf_free(&l->read);
+    arena_free(l->values);
     free(l->runs);
 }

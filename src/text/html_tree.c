@@ -208,11 +208,15 @@ static void on_end(void *ctx, const xmlChar *name)
         g->depth--;
 }
 
-static const uint16_t windows_1252[32] = {
-    0x20AC, 0x81,   0x201A, 0x192,  0x201E, 0x2026, 0x2020, 0x2021, 0x2C6,  0x2030, 0x160,
-    0x2039, 0x152,  0x8D,   0x17D,  0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-    0x2013, 0x2014, 0x2DC,  0x2122, 0x161,  0x203A, 0x153,  0x9D,   0x17E,  0x178,
-};
+uint32_t html_windows(uint32_t cp)
+{
+    static const uint16_t windows_1252[32] = {
+        0x20AC, 0x81,   0x201A, 0x192,  0x201E, 0x2026, 0x2020, 0x2021, 0x2C6,  0x2030, 0x160,
+        0x2039, 0x152,  0x8D,   0x17D,  0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+        0x2013, 0x2014, 0x2DC,  0x2122, 0x161,  0x203A, 0x153,  0x9D,   0x17E,  0x178,
+    };
+    return cp >= 0x80 && cp < 0xA0 ? windows_1252[cp - 0x80] : cp;
+}
 
 static void on_text(void *ctx, const xmlChar *s, int len)
 {
@@ -233,9 +237,8 @@ static void on_text(void *ctx, const xmlChar *s, int len)
         last = add_node(t, parent, TAG_TEXT);
         t->nodes[last].at = (uint32_t)t->text.len;
     }
-    // &#151; and its like mean Windows' characters, as in every browser (HTML, 13.2.5.80)
-    if (len == 2 && s[0] == 0xC2 && s[1] >= 0x80 && s[1] < 0xA0)
-        buf_utf8(&t->text, windows_1252[s[1] - 0x80]);
+    if (len == 2 && s[0] == 0xC2) // a number on its own
+        buf_utf8(&t->text, html_windows(s[1]));
     else
         buf_add(&t->text, s, (size_t)len);
     t->nodes[last].n = (uint32_t)t->text.len - t->nodes[last].at;
