@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "lectern/eight.h"
+
 size_t utf8_decode(const char *s, size_t len, uint32_t *cp)
 {
     const unsigned char *p = (const unsigned char *)s;
@@ -57,11 +59,12 @@ size_t utf8_encode(uint32_t cp, char out[4])
 size_t utf8_plain(const char *s, size_t len)
 {
     size_t i = 0;
-    for (uint64_t eight; i + 8 <= len; i += 8) {
-        memcpy(&eight, s + i, 8);
-        if (eight & 0x8080808080808080u)
-            break;
-    }
+    while (i + 32 <= len && !((eight_load(s + i) | eight_load(s + i + 8) | eight_load(s + i + 16) |
+                               eight_load(s + i + 24)) &
+                              EIGHT_TOPS))
+        i += 32;
+    while (i + 8 <= len && !(eight_load(s + i) & EIGHT_TOPS))
+        i += 8;
     while (i < len && (unsigned char)s[i] < 0x80)
         i++;
     return i;

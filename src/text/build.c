@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lectern/eight.h"
 #include "lectern/mem.h"
 #include "lectern/utf8.h"
 
@@ -461,12 +462,11 @@ static bool is_white(char c)
 // ASCII with single blanks between.
 static size_t skip_even(const char *s, size_t j, size_t len)
 {
-    const uint64_t blanks = 0x2020202020202020u, tops = 0x8080808080808080u;
-    for (uint64_t eight; j + 9 <= len; j += 8) {
-        memcpy(&eight, s + j, 8);
-        if ((eight | (eight - blanks)) & tops) // beyond ASCII, or white space that is no blank
-            break;
-        uint64_t blank = ~((eight ^ blanks) + ~tops) & tops; // the top bit of each blank's byte
+    for (; j + 9 <= len; j += 8) {
+        uint64_t eight = eight_load(s + j);
+        if ((eight | ~eight_from(eight & ~EIGHT_TOPS, ' ')) & EIGHT_TOPS)
+            break; // beyond ASCII, or white space that is no blank
+        uint64_t blank = eight_is(eight, ' ');
         unsigned char next = (unsigned char)s[j + 8];
         if ((blank & blank << 8) || (blank >> 63 && (next <= ' ' || next == 0xC2)))
             break;
@@ -532,14 +532,10 @@ static void pre_text(struct doc_builder *b, const char *s, size_t len, const str
 static bool needs_cleaning(const char *s, size_t len)
 {
     for (size_t i = 0; i < len;) {
-        uint64_t eight; // printable ASCII, eight at a time
-        while (i + 8 <= len) {
-            memcpy(&eight, s + i, 8);
-            uint64_t low = (eight - 0x2020202020202020u) | eight;
-            uint64_t del = eight + 0x0101010101010101u;
-            if ((low | del) & 0x8080808080808080u)
+        for (; i + 8 <= len; i += 8) { // printable ASCII
+            uint64_t eight = eight_load(s + i), low = eight & ~EIGHT_TOPS;
+            if ((eight | ~eight_from(low, ' ') | eight_from(low, 0x7F)) & EIGHT_TOPS)
                 break;
-            i += 8;
         }
         if (i == len)
             break;

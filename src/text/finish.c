@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lectern/eight.h"
 #include "lectern/mem.h"
 #include "lectern/utf8.h"
 
@@ -325,24 +326,18 @@ static bool is_cjk(uint32_t c)
            (c >= 0x20000 && c <= 0x3FFFF);
 }
 
-#define EVERY(byte) (0x0101010101010101u * (uint64_t)(byte)) // the same byte eight times
-
-// Words that begin among eight ASCII characters; *in: one is under way. A character's verdict is
-// the top bit of its byte. What neither makes nor ends a word ("-", "'") hands on what came before
-// it: such bytes are all ones, and an addition carries across them.
+// Words that begin among eight ASCII characters; *in: one is under way. What neither makes nor ends
+// a word ("-", "'") hands on what came before it: such bytes are all ones, and an addition carries
+// across them.
 static uint32_t count_eight(uint64_t eight, uint64_t *in)
 {
-    uint64_t low = eight | EVERY(0x20);
-    uint64_t alpha = (low + EVERY(0x80 - 'a')) & ~(low + EVERY(0x7F - 'z'));
-    uint64_t digit = (eight + EVERY(0x80 - '0')) & ~(eight + EVERY(0x7F - '9'));
-    uint64_t letter = (alpha | digit) & EVERY(0x80);
-    uint64_t blank = ~(eight + EVERY(0x80 - 0x21)) & EVERY(0x80), ends = letter | blank;
-    uint64_t neither = ((ends >> 7) ^ EVERY(1)) * 0xFF;
+    uint64_t letter = eight_alnum(eight), blank = ~eight_from(eight, ' ' + 1) & EIGHT_TOPS;
+    uint64_t ends = letter | blank, neither = ((ends >> 7) ^ EIGHT_EVERY(1)) * 0xFF;
     uint64_t starts = blank << 1 | (*in ^ 1); // behind a blank a word may begin
     uint64_t first = ((neither + (starts & neither)) | starts) & ~neither;
     if (ends)
         *in = letter > blank; // the last of the eight that says anything
-    return (uint32_t)__builtin_popcountll(first & letter >> 7);
+    return (uint32_t)((first & letter >> 7) * EIGHT_EVERY(1) >> 56); // the sum of the bytes
 }
 
 // A word has a letter or a digit in it; two characters of Chinese or Japanese are read in the time
@@ -352,14 +347,12 @@ static uint32_t count_words(const char *s, size_t len)
     uint32_t words = 0, cjk = 0;
     uint64_t in = 0;
     for (size_t i = 0; i < len;) {
-        uint64_t eight = EVERY('-');
+        char some[8] = "--------";
         size_t n = utf8_plain(s + i, len - i < 8 ? len - i : 8);
         if (n) {
-            if (n == 8)
-                memcpy(&eight, s + i, 8);
-            else
-                memcpy(&eight, s + i, n);
-            words += count_eight(eight, &in);
+            if (n < 8)
+                memcpy(some, s + i, n);
+            words += count_eight(eight_load(n < 8 ? some : s + i), &in);
             i += n;
             continue;
         }

@@ -488,7 +488,7 @@ uint32_t rules_select(const char *selector, const struct html_tree *t, uint32_t 
 {
     struct selector x = parse(selector);
     for (uint32_t i = from; i < t->nnodes; i++)
-        if (t->nodes[i].tag != TAG_TEXT && holds(&x, t, i))
+        if (t->nodes[i].tag != TAG_TEXT && t->nodes[i].n >= x.ntests && holds(&x, t, i))
             return i;
     return NO_NODE;
 }
