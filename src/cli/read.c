@@ -13,11 +13,13 @@
 #include "styled.h"
 #include "lectern/doc.h"
 #include "lectern/essay.h"
+#include "lectern/feed.h"
 #include "lectern/fetch.h"
 #include "lectern/layout.h"
 #include "lectern/store.h"
 #include "lectern/theme.h"
 #include "lectern/utf8.h"
+#include "lectern/when.h"
 #include "lectern/write.h"
 
 enum shape { AS_LINES, AS_TEXT, AS_MARKDOWN, AS_HTML, AS_DOC };
@@ -368,7 +370,13 @@ static void byline_of(const struct doc *d, struct buf *by)
 {
     char minutes[32];
     part(by, d->author);
-    part(by, d->date);
+    struct buf day = {0};
+    int64_t t;
+    // A day without an hour is that day everywhere.
+    if (d->date && date_parse(d->date, &t))
+        when_long((struct when){strlen(d->date) > 10 ? INT32_MAX : 0}, t, &day);
+    part(by, day.len ? day.data : d->date);
+    buf_free(&day);
     snprintf(minutes, sizeof minutes, "%d min", doc_minutes(d->words));
     part(by, minutes);
 }

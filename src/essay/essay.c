@@ -3,6 +3,19 @@
 
 #include <string.h>
 
+// The page's address without what only tracks, as links have it.
+static void plain_address(const char *url, struct buf *out)
+{
+    struct buf html = {0};
+    buf_str(&html, "<a href=\"");
+    buf_markup(&html, url);
+    buf_str(&html, "\">.</a>");
+    struct doc *d = doc_from_html(html.data, html.len, NULL);
+    buf_str(out, d->nlinks ? d->links[0].url : url);
+    doc_free(d);
+    buf_free(&html);
+}
+
 static struct doc *summary_document(const struct item_body *item, const struct doc_source *src)
 {
     struct buf html = {0};
@@ -18,11 +31,14 @@ static struct doc *summary_document(const struct item_body *item, const struct d
                any ? "The feed brings only this summary."
                    : "The feed brings no text for this essay.");
     if (item->row.url && *item->row.url) {
+        struct buf url = {0};
+        plain_address(item->row.url, &url);
         buf_str(&html, " The whole is on its page:</em></p><p><a href=\"");
-        buf_markup(&html, item->row.url);
+        buf_markup(&html, url.data);
         buf_str(&html, "\">");
-        buf_markup(&html, item->row.url);
+        buf_markup(&html, url.data);
         buf_str(&html, "</a></p>");
+        buf_free(&url);
     } else {
         buf_str(&html, "</em></p>");
     }

@@ -42,7 +42,9 @@ static struct doc *read_html(const char *html, size_t len, const struct doc_sour
         snprintf(number, sizeof number, "%zu", i + 1);
         r.notes[i] = doc_add_note(r.b, *found[i].label ? found[i].label : number);
     }
-    uint32_t root = html_essay(&tree);
+    uint32_t root = html_essay(&tree), lead = html_lead(&tree, root, r.b);
+    if (lead != NO_NODE)
+        reader_walk(&r, lead);
     tree.nodes[root].flags &= (uint8_t)~NODE_SKIP;
     tree.nodes[root].todo = DO_NOTHING;
     reader_walk(&r, root);
@@ -71,6 +73,7 @@ static struct doc *read_html(const char *html, size_t len, const struct doc_sour
     free(r.side);
     buf_free(&r.url);
     buf_free(&r.scratch);
+    buf_free(&r.lead);
     rules_free(rules);
     html_tree_free(&tree);
     return d;

@@ -119,6 +119,7 @@ enum rule_do {
     DO_NOTE,     // a note's text, standing where its mark is
     DO_BUTTON,   // the author's own are kept as a link
     DO_PREVIEW,  // a wall: what follows is for those who pay
+    DO_LEAD,     // a sign that stands before the words of what follows
     DO_TEXT_ALT, // a picture that stands for a character: its alt text
     DO_BOOKMARK, // a card that shows a page by title and address
     // Substack's, made from data-attrs
@@ -160,6 +161,7 @@ bool rules_button_address(const char *href, size_t len);
 bool rules_notes_heading(const char *text, size_t len);
 extern const char
     *const rules_roots[]; // selectors of an essay's body in a page, best first, NULL-ended
+extern const char *const rules_subtitles[]; // of the words under its title, NULL-ended
 // The first element at or behind `from` that a selector names; NO_NODE.
 uint32_t rules_select(const char *selector, const struct html_tree *t, uint32_t from);
 
@@ -192,6 +194,9 @@ struct html_note *html_notes(struct html_tree *t, const char *base, size_t *n); 
 // In a whole page: where the essay is (a node), and what the head says about it (into b's
 // document).
 uint32_t html_essay(const struct html_tree *t);
+// What an article has over its body: the subtitle goes into b's document; the picture with words to
+// it is returned (NO_NODE: there is none).
+uint32_t html_lead(const struct html_tree *t, uint32_t essay, struct doc_builder *b);
 void html_head(const struct html_tree *t, struct doc_builder *b);
 
 // ---- html_card.c ----

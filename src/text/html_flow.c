@@ -71,6 +71,15 @@ void reader_before(struct html_reader *r)
     reader_flush_figure(r);
 }
 
+static void say_lead(struct html_reader *r)
+{
+    if (!r->lead.len)
+        return;
+    buf_char(&r->lead, ' ');
+    doc_text(r->b, r->lead.data, r->lead.len);
+    buf_clear(&r->lead);
+}
+
 void reader_paragraph(struct html_reader *r)
 {
     reader_before(r);
@@ -79,6 +88,7 @@ void reader_paragraph(struct html_reader *r)
     r->paragraph = true;
     r->breaks = 0;
     r->link_text = 0;
+    say_lead(r);
 }
 
 // "* * *" and its like are rules that someone typed.
@@ -296,6 +306,7 @@ void reader_sticky(struct html_reader *r, uint32_t node, enum block_kind kind, u
     r->sticky_kind = kind;
     uint32_t at = doc_open(r->b, kind);
     reader_rtl(r, at);
+    say_lead(r);
     if (block)
         *block = at;
 }
@@ -330,10 +341,11 @@ void reader_end_sticky(struct html_reader *r)
     r->sticky = NO_NODE;
     r->verse_flow = r->strip_dash = false;
     r->verse_gap = 0;
-    if (kind == BLOCK_HEADING && r->texts == 0 && len &&
-        ((r->src && repeats_title(s, len, r->src->title)) ||
-         repeats_title(s, len, doc_builder_doc(r->b)->title))) {
+    bool first = kind == BLOCK_HEADING && len && !r->headings++ && r->texts <= PREFACE_MAX;
+    if (first && ((r->src && repeats_title(s, len, r->src->title)) ||
+                  repeats_title(s, len, doc_builder_doc(r->b)->title))) {
         doc_drop(r->b);
+        r->rule_due = r->texts > 0; // parts a preface from the essay still
         return;
     }
     r->texts += len > 0 && kind != BLOCK_FIGURE;

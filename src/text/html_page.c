@@ -63,6 +63,60 @@ uint32_t html_essay(const struct html_tree *t)
     return root;
 }
 
+static bool below(const struct html_tree *t, uint32_t node, uint32_t top)
+{
+    while (node != NO_NODE && node != top)
+        node = t->nodes[node].parent;
+    return node == top;
+}
+
+// Not of what stands around an essay, up to `top`.
+static bool is_own(const struct html_tree *t, uint32_t node, uint32_t top)
+{
+    for (; node != NO_NODE && node != top; node = t->nodes[node].parent) {
+        const struct hnode *n = &t->nodes[node];
+        if (n->todo == DO_DROP || n->tag == TAG_NAV || n->tag == TAG_ASIDE ||
+            n->tag == TAG_FOOTER || html_is_void((enum html_tag)n->tag))
+            return false;
+    }
+    return node == top;
+}
+
+static bool has_words(const struct html_tree *t, uint32_t figure)
+{
+    struct buf s = {0};
+    html_text_of(t, figure, &s, 8);
+    uint32_t img = html_find(t, figure, TAG_IMG);
+    bool some = img != NO_NODE && (s.len || html_attr(t, img, ATTR_ALT));
+    buf_free(&s);
+    return some;
+}
+
+uint32_t html_lead(const struct html_tree *t, uint32_t essay, struct doc_builder *b)
+{
+    struct doc *d = doc_builder_doc(b);
+    uint32_t top = essay, figure = NO_NODE;
+    while (top != NO_NODE && t->nodes[top].tag != TAG_ARTICLE && t->nodes[top].tag != TAG_MAIN)
+        top = t->nodes[top].parent;
+    if (!t->page || top == NO_NODE || top == essay)
+        return NO_NODE;
+    for (uint32_t i = html_next(t, top, top, true); i != NO_NODE && i != essay && figure == NO_NODE;
+         i = html_next(t, i, top, true))
+        if (t->nodes[i].tag == TAG_FIGURE && is_own(t, i, top) && !below(t, essay, i) &&
+            has_words(t, i))
+            figure = i;
+    for (size_t s = 0; rules_subtitles[s] && !d->subtitle; s++) {
+        uint32_t i = rules_select(rules_subtitles[s], t, top + 1);
+        struct buf words = {0};
+        if (i != NO_NODE && i < essay && is_own(t, i, top) && !below(t, essay, i))
+            html_text_of(t, i, &words, 600);
+        if (words.len && words.len < 600)
+            doc_set_meta(b, &d->subtitle, words.data);
+        buf_free(&words);
+    }
+    return figure;
+}
+
 void html_head(const struct html_tree *t, struct doc_builder *b)
 {
     struct doc *d = doc_builder_doc(b);

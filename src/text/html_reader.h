@@ -17,7 +17,7 @@ enum opened {
     OPEN_NOTE = 128,
 };
 
-enum { EXPAND_MAX = 64 };
+enum { EXPAND_MAX = 64, PREFACE_MAX = 6 }; // leaves before a title that is said again
 
 struct html_reader {
     struct doc_builder *b;
@@ -25,6 +25,7 @@ struct html_reader {
     const char *base;
     struct buf url; // scratch
     struct buf scratch;
+    struct buf lead; // stands before the words of the next leaf
     const struct doc_source *src;
     const struct rule_index *rules;
     uint32_t *notes; // by note found: its number in the document
@@ -44,6 +45,7 @@ struct html_reader {
     int in_note;
     uint32_t link_text; // bytes of the open paragraph that are in a link
     uint32_t texts;     // leaves with text so far
+    uint32_t headings;  // that were there so far
     uint32_t sidenotes;
 
     struct figure_ctx {

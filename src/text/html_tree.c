@@ -373,6 +373,22 @@ static size_t scan_tag(const char *s, size_t len, size_t *attrs_end)
     return i;
 }
 
+// "<![CDATA[" and its end, from feeds that wrap twice: what is between them was meant.
+static void unwrap_cdata(const char *s, size_t len, struct buf *out)
+{
+    static const char open[] = "<![CDATA[", close[] = "]]>";
+    for (bool in = false; len; in = !in) {
+        const char *mark = in ? close : open;
+        size_t n = strlen(mark);
+        const char *at = memmem(s, len, mark, n);
+        buf_add(out, s, at ? (size_t)(at - s) : len);
+        if (!at)
+            return;
+        len -= (size_t)(at - s) + n;
+        s = at + n;
+    }
+}
+
 const char *html_prepare(const char *html, size_t *len, struct buf *own, bool *cut)
 {
     size_t n = *len;
@@ -390,6 +406,15 @@ const char *html_prepare(const char *html, size_t *len, struct buf *own, bool *c
     if (memchr(html, '\0', n) || !utf8_valid(html, n)) {
         utf8_clean(own, html, n, UTF8_TEXT);
         html = own->data;
+        *len = n = own->len;
+    }
+    if (memmem(html, n, "<![CDATA[", 9)) {
+        struct buf plain = {0};
+        buf_reserve(&plain, n);
+        unwrap_cdata(html, n, &plain);
+        buf_free(own);
+        *own = plain;
+        html = buf_cstr(own);
         *len = n = own->len;
     }
     for (const char *p = html, *end = html + n; (p = memchr(p, '<', (size_t)(end - p)));) {

@@ -63,6 +63,14 @@ static bool on_rule(struct html_reader *r, uint32_t node, enum rule_do what, boo
         reader_sidenote(r, node);
         *into = false;
         return true;
+    case DO_LEAD:
+        if (r->sticky != NO_NODE)
+            return false;
+        reader_boundary(r);
+        buf_clear(&r->lead);
+        html_text_of(r->t, node, &r->lead, 32);
+        *into = false;
+        return true;
     case DO_BUTTON:
         reader_button(r, node, into);
         return !*into; // as what it is: a paragraph, a link
@@ -363,6 +371,8 @@ static void leave(struct html_reader *r, uint32_t node)
         if (r->sticky == node)
             reader_end_sticky(r);
     }
+    if ((n->opened & OPEN_BLOCK) && r->lead.len)
+        reader_paragraph(r); // nothing came to stand before
     if (n->opened & (OPEN_BOUNDARY | OPEN_BLOCK | OPEN_NOTE))
         reader_boundary(r);
     if (n->opened & OPEN_FIGURE) {

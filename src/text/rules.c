@@ -85,6 +85,7 @@ static const struct rule {
     {"ghost", ".kg-file-card", DO_BOOKMARK},
     {"ghost", ".kg-product-card", DO_ASIDE},
     {"ghost", ".kg-callout-card", DO_ASIDE},
+    {"ghost", ".kg-callout-emoji", DO_LEAD},
     {"ghost", ".kg-toggle-card", DO_ASIDE},
     {"ghost", ".kg-button-card", DO_BUTTON},
     {"ghost", ".kg-blockquote-alt", DO_PULLQUOTE},
@@ -255,6 +256,23 @@ const char *const rules_roots[] = {"[itemprop=articleBody]",
                                    ".content",
                                    "#main",
                                    NULL};
+
+// The words under an essay's title, outside its body.
+const char *const rules_subtitles[] = {".subtitle",
+                                       ".dek",
+                                       ".deck",
+                                       ".standfirst",
+                                       ".post-subtitle",
+                                       ".article-subtitle",
+                                       ".entry-subtitle",
+                                       ".article-dek",
+                                       ".article__dek",
+                                       ".article__standfirst",
+                                       ".article-excerpt",
+                                       ".gh-article-excerpt",
+                                       ".subheadline",
+                                       "[itemprop=alternativeHeadline]",
+                                       NULL};
 
 // Paragraphs that are put under every essay; "*" stands for anything.
 static const char *const tails[] = {

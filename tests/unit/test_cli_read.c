@@ -157,12 +157,13 @@ static void a_whole_page(void **state)
     static const char page[] =
         "<!doctype html><html lang=en><head><title>Tea | Letters</title>"
         "<meta property=\"og:title\" content=\"On tea\"><meta name=author content=\"A. Leaf\">"
+        "<meta property=article:published_time content=2026-04-09>"
         "<style>p{color:red}</style></head><body><nav><a href=/>Home</a></nav>"
         "<article><h1>On tea</h1><p>Water first.</p></article>"
         "<footer>All rights reserved</footer><script>track()</script></body></html>";
     struct buf b = {0};
     assert_int_equal(read_string(&b, page, "--width 40"), 0);
-    is(&b, "  On tea\n\n  A. Leaf · 1 min\n\n  Water first.\n");
+    is(&b, "  On tea\n\n  A. Leaf · 9 April 2026 · 1 min\n\n  Water first.\n");
     assert_int_equal(read_string(&b, page, "--format markdown"), 0);
     says(&b, "title: \"On tea\"\n");
     says(&b, "author: \"A. Leaf\"\n");
@@ -371,7 +372,7 @@ static int set_up(void **state)
     struct feed_entry *third = update_add(u, "c", "On water", 1763280000, NULL);
     third->summary = "Only a sip.";
     third->summary_type = CONTENT_TEXT;
-    third->url = "https://letters.example/water";
+    third->url = "https://letters.example/water?utm_source=rss&utm_medium=feed";
     update_audio(u, third, "https://letters.example/water.mp3", 62);
     library_apply(s, feed, u, 1763452920); // the third, whose number is 3
     update_free(u);
@@ -401,7 +402,7 @@ static void a_summary_says_where_the_rest_is(void **state)
     assert_non_null(strstr(out.data, "♪ 1:02"));
     assert_non_null(strstr(out.data, "Only a sip."));
     assert_non_null(strstr(out.data, "The feed brings only this summary."));
-    assert_non_null(strstr(out.data, "https://letters.example/water"));
+    assert_non_null(strstr(out.data, "https://letters.example/water\n")); // not who counts it
     free(line);
     buf_free(&out);
 }
