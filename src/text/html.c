@@ -50,7 +50,7 @@ static struct doc *read_html(const char *html, size_t len, const struct doc_sour
     reader_walk(&r, root);
     reader_boundary(&r);
     reader_flush_side(&r);
-    if (r.more_text)
+    if (r.more_text || html_walled(&tree, root))
         reader_preview(&r);
     if (cut || tree.cut) {
         static const char notice[] =

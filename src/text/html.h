@@ -197,6 +197,8 @@ uint32_t html_essay(const struct html_tree *t);
 // What an article has over its body: the subtitle goes into b's document; the picture with words to
 // it is returned (NO_NODE: there is none).
 uint32_t html_lead(const struct html_tree *t, uint32_t essay, struct doc_builder *b);
+// Is there a wall behind the essay's body, for those who pay?
+bool html_walled(const struct html_tree *t, uint32_t essay);
 void html_head(const struct html_tree *t, struct doc_builder *b);
 
 // ---- html_card.c ----

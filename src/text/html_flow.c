@@ -115,6 +115,9 @@ void reader_end_paragraph(struct html_reader *r)
         r->rule_due = true;
     } else if (len && rules_tail_text(s, len)) {
         doc_drop(r->b);
+    } else if (len && r->link_text >= len && r->last_href && rules_button_text(s, len) &&
+               rules_button_address(r->last_href, strlen(r->last_href))) {
+        doc_drop(r->b); // a button whose classes somebody took off
     } else if (len && r->link_text >= len && !r->in_note && rules_more_text(s, len)) {
         r->more_text = mem_strndup(s, len);
         bool known = r->last_href && link_clean(&r->url, r->last_href, r->base);

@@ -117,6 +117,15 @@ uint32_t html_lead(const struct html_tree *t, uint32_t essay, struct doc_builder
     return figure;
 }
 
+bool html_walled(const struct html_tree *t, uint32_t essay)
+{
+    for (uint32_t i = essay + 1; t->page && i < t->nnodes; i++)
+        if (t->nodes[i].tag != TAG_TEXT && t->nodes[i].todo == DO_PREVIEW &&
+            !(t->nodes[i].flags & NODE_SKIP))
+            return true;
+    return false;
+}
+
 void html_head(const struct html_tree *t, struct doc_builder *b)
 {
     struct doc *d = doc_builder_doc(b);
