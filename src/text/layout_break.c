@@ -121,13 +121,14 @@ static void optimum(struct setter *s, uint32_t first, uint32_t rest)
     s->ncuts = base + lines;
 }
 
-// Code: every line is filled to the last column, between any two clusters, blanks and all.
+// Code: a line that is too long is cut behind a blank or a sign that parts in its last third,
+// else at the last column between any two clusters; blanks are kept.
 static void cut_anywhere(struct setter *s, const struct flow *f, uint32_t at, uint32_t end,
                          uint32_t first, uint32_t rest)
 {
     uint32_t p = at;
     do {
-        uint32_t room = p == at ? first : rest, cols = 0, q = p;
+        uint32_t room = p == at ? first : rest, cols = 0, q = p, gap = p, gap_cols = 0;
         while (q < end) {
             uint32_t n = (uint32_t)utf8_cluster(f->text + q, end - q), w = flow_cols(f, q, q + n);
             if (w > room) {
@@ -138,6 +139,14 @@ static void cut_anywhere(struct setter *s, const struct flow *f, uint32_t at, ui
                 break;
             cols += w;
             q += n;
+            if (cols * 3 >= room * 2 && strchr(" ,;(/", f->text[q - 1])) {
+                gap = q;
+                gap_cols = cols;
+            }
+        }
+        if (q < end && gap > p) {
+            q = gap;
+            cols = gap_cols;
         }
         s->cuts = mem_grow(s->cuts, &s->cuts_cap, s->ncuts + 1, sizeof *s->cuts);
         s->cuts[s->ncuts++] = (struct cut){p, q, cols, false, q == end, p > at};
