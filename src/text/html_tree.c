@@ -402,6 +402,11 @@ const char *html_prepare(const char *html, size_t *len, struct buf *own, bool *c
         html += 3;
         n -= 3;
     }
+    size_t last = n;
+    while (last && strchr(" \t\r\n", html[last - 1]))
+        last--;
+    if (last >= 3 && memcmp(html + last - 3, "]]>", 3) == 0 && !memmem(html, n, "<![CDATA[", 9))
+        n = last - 3; // the end of a feed's wrapping, its beginning is elsewhere
     *len = n;
     if (memchr(html, '\0', n) || !utf8_valid(html, n)) {
         utf8_clean(own, html, n, UTF8_TEXT);
