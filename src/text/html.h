@@ -122,6 +122,7 @@ enum rule_do {
     DO_LEAD,     // a sign that stands before the words of what follows
     DO_TEXT_ALT, // a picture that stands for a character: its alt text
     DO_BOOKMARK, // a card that shows a page by title and address
+    DO_SNIPPET,  // code that stands in a table
     // Substack's, made from data-attrs
     DO_POST,
     DO_PUBLICATION,

@@ -215,6 +215,35 @@ static bool mention(struct html_reader *r, const json_t *j)
     return true;
 }
 
+// GitHub's snippets: a table, each row a line's number and its words.
+static bool snippet(struct html_reader *r, uint32_t node)
+{
+    const struct html_tree *t = r->t;
+    struct buf code = {0};
+    for (uint32_t i = html_next(t, node, node, true); i != NO_NODE;
+         i = html_next(t, i, node, true)) {
+        if (t->nodes[i].tag != TAG_TD || !html_has_class(t, i, "blob-code"))
+            continue;
+        size_t start = code.len;
+        for (uint32_t k = html_next(t, i, i, true); k != NO_NODE; k = html_next(t, k, i, true))
+            if (t->nodes[k].tag == TAG_TEXT)
+                buf_add(&code, t->text.data + t->nodes[k].at, t->nodes[k].n);
+        while (code.len > start && code.data[code.len - 1] == '\n')
+            code.len--; // an empty line's own
+        buf_char(&code, '\n');
+    }
+    bool any = code.len && !html_blank(code.data, code.len);
+    if (any) {
+        reader_block(r);
+        doc_open(r->b, BLOCK_CODE);
+        doc_text(r->b, code.data, code.len - 1);
+        doc_close(r->b);
+        r->texts++;
+    }
+    buf_free(&code);
+    return any;
+}
+
 uint32_t card_find(const struct html_tree *t, uint32_t top, const char *token)
 {
     for (uint32_t i = html_next(t, top, top, true); i != NO_NODE; i = html_next(t, i, top, true))
@@ -310,6 +339,9 @@ bool html_card(struct html_reader *r, uint32_t node, enum rule_do what)
         break;
     case DO_LATEX:
         done = r->sticky == NO_NODE && latex(r, j);
+        break;
+    case DO_SNIPPET:
+        done = r->sticky == NO_NODE && snippet(r, node);
         break;
     case DO_MENTION:
         done = mention(r, j);

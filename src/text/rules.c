@@ -176,6 +176,7 @@ static const struct rule {
     {"any", ".attribution", DO_ATTRIBUTION},
     {"any", ".quote-attribution", DO_ATTRIBUTION},
     {"any", ".twitter-tweet", DO_QUOTE},
+    {"any", "table.js-file-line-container", DO_SNIPPET},
     {"any", ".screen-reader-text", DO_DROP},
     {"any", ".sr-only", DO_DROP},
     {"any", ".visually-hidden", DO_DROP},
