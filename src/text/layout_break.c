@@ -54,6 +54,27 @@ static uint64_t cube(uint64_t x)
     return x * x * x;
 }
 
+// The best of the pieces from `lo` on to begin a line with that ends at column x, neither the first
+// of its paragraph nor the last. All of them fit in `rest`; lines that fall short by more than
+// `loose` are only looked at where there is no other.
+static size_t best_start(const struct piece *p, const uint64_t *cost, size_t lo, size_t j,
+                         uint32_t x, uint32_t rest, uint32_t loose, uint64_t *best)
+{
+    uint32_t left = x - rest; // may wrap: only the difference counts
+    size_t arg = lo;
+    uint64_t least = cost[lo] + cube(p[lo].x - left);
+    for (size_t i = lo + 1; i < j; i++) {
+        uint32_t room = p[i].x - left;
+        if (room > loose)
+            break;
+        uint64_t c = cost[i] + cube(room);
+        arg = c < least ? i : arg;
+        least = c < least ? c : least;
+    }
+    *best = least;
+    return arg;
+}
+
 static void optimum(struct setter *s, uint32_t first, uint32_t rest)
 {
     const struct piece *p = s->pieces;
@@ -81,6 +102,11 @@ static void optimum(struct setter *s, uint32_t first, uint32_t rest)
                                            : 0;
         }
         bool divided = j < n && p[j - 1].flags & PIECE_HYPHEN;
+        if (lo > 0 && j < n && !divided && x - p[lo].x <= rest) {
+            from[j] = (uint32_t)best_start(p, cost, lo, j, x, rest, loose, &cost[j]);
+            cost[j] += here;
+            continue;
+        }
         uint32_t arg = (uint32_t)lo;
         for (size_t i = lo; i < j; i++) {
             uint32_t room = i == 0 ? first : rest, cols = x - p[i].x;

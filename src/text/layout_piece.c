@@ -9,6 +9,7 @@
 #include <unictype.h>
 #include <unilbrk.h>
 
+#include "lectern/eight.h"
 #include "lectern/utf8.h"
 
 enum byte_class {
@@ -421,6 +422,51 @@ rules:
     return 0;
 }
 
+// One bit for every byte of an answer.
+static uint64_t bits(uint64_t tops)
+{
+    return (tops >> 7) * 0x0102040810204080u >> 56;
+}
+
+// Words of ASCII with usual punctuation, single blanks between them, from p on: most of most texts.
+// Looks at 64 bytes at once; returns where the first word begins that may be something else.
+static uint32_t plain_words(struct setter *s, const struct flow *f, uint32_t p, uint32_t end)
+{
+    for (;;) {
+        char tail[64] = {0};
+        const char *t = f->text + p;
+        if (end - p < sizeof tail) // what is behind the end is no part of a word
+            t = memcpy(tail, t, end - p);
+        uint64_t word = 0, blank = 0, alnum = 0;
+        for (int i = 0; i < 64; i += 8) {
+            uint64_t eight = eight_load(t + i), own = ~eight & EIGHT_TOPS;
+            eight &= ~EIGHT_TOPS;
+            uint64_t an = eight_alnum(eight) & own;
+            uint64_t sign = (eight_from(eight, '"') & ~eight_from(eight, '%')) |
+                            (eight_from(eight, ':') & ~eight_from(eight, '?')) |
+                            eight_is(eight, ',') | eight_is(eight, '.') | eight_is(eight, '\'');
+            alnum |= bits(an) << i;
+            word |= bits(an | (sign & own)) << i;
+            blank |= bits(eight_is(eight, ' ') & own) << i;
+        }
+        uint64_t ends = blank & alnum >> 1, other = ~word & ~ends;
+        ends &= (other & (0 - other)) - 1; // before the first other one
+        uint32_t from = 0;
+        s->pieces = mem_grow(s->pieces, &s->pieces_cap, s->npieces + 32, sizeof *s->pieces);
+        for (; ends; ends &= ends - 1) {
+            uint32_t stop = (uint32_t)__builtin_ctzll(ends), cols = stop - from;
+            if (cols > s->room || !cols)
+                return p + from;
+            s->pieces[s->npieces++] = (struct piece){p + from, p + stop, s->x, cols, 0};
+            s->x += cols + 1;
+            from = stop + 1;
+        }
+        p += from;
+        if (!from)
+            return p;
+    }
+}
+
 // From p on, where does the first gap come after which everything is simple again?
 static uint32_t safe_gap(const struct flow *f, uint32_t p, uint32_t end)
 {
@@ -446,7 +492,10 @@ void flow_pieces(struct setter *s, const struct flow *f, uint32_t at, uint32_t e
     s->npieces = 0;
     s->x = 0;
     uint32_t p = at;
+    bool plain = !f->glue && !f->divide;
     while (p < end) {
+        if (plain && byte_class((unsigned char)f->text[p]) == B_ALNUM)
+            p = plain_words(s, f, p, end);
         uint32_t next = plain_token(s, f, p, end);
         if (!next) {
             next = safe_gap(f, p, end);
