@@ -94,7 +94,10 @@ struct layout_table {
     size_t head, body, end;
 };
 
+struct setter;
 struct layout {
+    bool done;                   // all of the document is set
+    struct setter *setter;       // while it is not
     struct layout_table *tables; // in order
     size_t ntables;
     struct line *lines;
@@ -117,6 +120,14 @@ void layout_align(struct layout_opts *o, const struct conf *c, bool justify);
 
 struct layout *layout_new(const struct doc *d, const struct layout_opts *o);
 void layout_free(struct layout *l);
+// The same lines little by little, for the first page of a long essay: layout_begin sets the head,
+// each layout_more goes on until there are `lines` lines, and layout_reach until the one that shows
+// offset `off` is there, or the document ends. They return done. Lines that are there stay as they
+// are (the arrays move); whole blocks of the document's top level are set at once. What *o points
+// to must stay until it is done, but for the head.
+struct layout *layout_begin(const struct doc *d, const struct layout_opts *o);
+bool layout_more(struct layout *l, size_t lines);
+bool layout_reach(struct layout *l, uint32_t off);
 // The line that shows offset `off`: the last one with line.off <= off that is not blank.
 size_t layout_line_at(const struct layout *l, uint32_t off);
 // The line's text alone, indent as spaces, no trailing blanks.

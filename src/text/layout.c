@@ -18,10 +18,10 @@ static int least_margin(int width)
 
 // Lines that show nothing of the text (blanks, rules, the head) have the place of what follows
 // them.
-static void settle_offsets(struct layout *l)
+static void settle_offsets(struct layout *l, size_t from)
 {
     uint32_t next = l->doc->len;
-    for (size_t i = l->nlines; i-- > 0;) {
+    for (size_t i = l->nlines; i-- > from;) {
         struct line *n = &l->lines[i];
         if (n->off == DOC_NONE)
             n->off = n->end = next;
@@ -29,7 +29,24 @@ static void settle_offsets(struct layout *l)
     }
 }
 
-struct layout *layout_new(const struct doc *d, const struct layout_opts *o)
+static void setter_free(struct setter *s)
+{
+    if (!s)
+        return;
+    buf_free(&s->text);
+    free(s->segs);
+    free(s->ends);
+    free(s->pieces);
+    free(s->breaks);
+    free(s->costs);
+    free(s->froms);
+    free(s->cuts);
+    free(s->parts);
+    bidi_free(s);
+    free(s);
+}
+
+struct layout *layout_begin(const struct doc *d, const struct layout_opts *o)
 {
     struct layout *l = mem_alloc(sizeof *l);
     int width = o->width < 1 ? 1 : o->width > WIDEST ? WIDEST : o->width;
@@ -41,28 +58,74 @@ struct layout *layout_new(const struct doc *d, const struct layout_opts *o)
     l->measure = measure;
     l->margin = (width - measure) / 2;
 
-    struct setter s = {.d = d, .o = o, .l = l};
+    struct setter *s = l->setter = mem_alloc(sizeof *s);
+    s->d = d;
+    s->l = l;
+    s->opts = *o;
+    s->o = &s->opts;
+    s->top = (struct siblings){.end = d->nblocks, .prev = DOC_NONE};
+    s->page = (struct place){.left = 0, .right = measure, .role = ROLE_TEXT};
     // What most essays need, so that growing rarely copies.
-    s.lines_cap = d->len / (size_t)measure + d->nblocks * 2 + 16;
-    s.runs_cap = s.lines_cap + d->nspans * 2;
-    l->lines = mem_realloc(NULL, s.lines_cap * sizeof *l->lines);
-    l->runs = mem_realloc(NULL, s.runs_cap * sizeof *l->runs);
+    s->lines_cap = d->len / (size_t)measure + d->nblocks * 2 + 16;
+    s->runs_cap = s->lines_cap + d->nspans * 2;
+    l->lines = mem_realloc(NULL, s->lines_cap * sizeof *l->lines);
+    l->runs = mem_realloc(NULL, s->runs_cap * sizeof *l->runs);
     if (bidi_needed(d, o))
-        bidi_new(&s);
-    struct place p = {.left = 0, .right = measure, .role = ROLE_TEXT};
-    set_head(&s, &p);
-    set_blocks(&s, &p, 0, d->nblocks);
-    settle_offsets(l);
-    buf_free(&s.text);
-    free(s.segs);
-    free(s.ends);
-    free(s.pieces);
-    free(s.breaks);
-    free(s.costs);
-    free(s.froms);
-    free(s.cuts);
-    free(s.parts);
-    bidi_free(&s);
+        bidi_new(s);
+    set_head(s, &s->page);
+    s->opts.head = (struct layout_head){0};
+    return l;
+}
+
+// The end: nothing more is kept than is needed.
+static void finish(struct layout *l)
+{
+    settle_offsets(l, l->setter->settled);
+    setter_free(l->setter);
+    l->setter = NULL;
+    l->done = true;
+    l->lines = mem_realloc(l->lines, l->nlines * sizeof *l->lines);
+    l->runs = mem_realloc(l->runs, l->nruns * sizeof *l->runs);
+}
+
+// May it stop here? Not behind lines without a place of their own, which what follows gives them,
+// and not before a quotation, whose attribution may hold the line before it.
+static bool may_stop(const struct layout *l)
+{
+    const struct siblings *b = &l->setter->top;
+    uint8_t kind = l->doc->blocks[b->next].kind;
+    return l->nlines && l->lines[l->nlines - 1].off != DOC_NONE && kind != BLOCK_QUOTE &&
+           kind != BLOCK_PULLQUOTE;
+}
+
+bool layout_more(struct layout *l, size_t lines)
+{
+    struct setter *s = l->setter;
+    if (l->done || (lines <= l->nlines && l->nlines == s->settled))
+        return l->done;
+    while (s->top.next < s->top.end && (l->nlines < lines || !may_stop(l)))
+        set_next(s, &s->page, &s->top);
+    if (s->top.next >= s->top.end) {
+        finish(l);
+    } else {
+        settle_offsets(l, s->settled);
+        s->settled = l->nlines;
+    }
+    return l->done;
+}
+
+bool layout_reach(struct layout *l, uint32_t off)
+{
+    while (!l->done && (!l->nlines || l->lines[l->nlines - 1].off == DOC_NONE ||
+                        l->lines[l->nlines - 1].off <= off))
+        layout_more(l, l->nlines + 1);
+    return l->done;
+}
+
+struct layout *layout_new(const struct doc *d, const struct layout_opts *o)
+{
+    struct layout *l = layout_begin(d, o);
+    layout_more(l, SIZE_MAX);
     return l;
 }
 
@@ -70,6 +133,7 @@ void layout_free(struct layout *l)
 {
     if (!l)
         return;
+    setter_free(l->setter);
     arena_free(l->arena);
     free(l->tables);
     free(l->lines);

@@ -510,34 +510,39 @@ static void set_block(struct setter *s, const struct place *p, uint32_t i, uint3
     }
 }
 
-void set_blocks(struct setter *s, const struct place *p, uint32_t first, uint32_t end)
+void set_next(struct setter *s, const struct place *p, struct siblings *b)
 {
-    uint32_t prev = DOC_NONE;
-    int hang = 0;
-    for (uint32_t i = first; i < end; i = s->d->blocks[i].end) {
-        size_t lines = s->l->nlines;
-        int owed = s->blanks;
-        uint16_t bars = s->blank_bars;
-        bool note = s->d->blocks[i].kind == BLOCK_NOTE;
-        struct place q = stand(s, p, i);
-        if (prev != DOC_NONE)
-            line_owe(s, p, space(s, p, prev, i));
-        if (note && !hang) {
-            hang = notes_hang(s, i, end);
-            if (s->l->nlines) {
-                line_owe(s, p, 1);
-                set_note_rule(s, &q);
-            }
-        }
-        if (note)
-            set_note(s, &q, i, hang);
-        else
-            set_block(s, &q, i, prev);
-        if (s->l->nlines > lines) {
-            prev = i;
-        } else { // it had nothing to show
-            s->blanks = owed;
-            s->blank_bars = bars;
+    uint32_t i = b->next;
+    size_t lines = s->l->nlines;
+    int owed = s->blanks;
+    uint16_t bars = s->blank_bars;
+    bool note = s->d->blocks[i].kind == BLOCK_NOTE;
+    struct place q = stand(s, p, i);
+    if (b->prev != DOC_NONE)
+        line_owe(s, p, space(s, p, b->prev, i));
+    if (note && !b->hang) {
+        b->hang = notes_hang(s, i, b->end);
+        if (s->l->nlines) {
+            line_owe(s, p, 1);
+            set_note_rule(s, &q);
         }
     }
+    if (note)
+        set_note(s, &q, i, b->hang);
+    else
+        set_block(s, &q, i, b->prev);
+    if (s->l->nlines > lines) {
+        b->prev = i;
+    } else { // it had nothing to show
+        s->blanks = owed;
+        s->blank_bars = bars;
+    }
+    b->next = s->d->blocks[i].end;
+}
+
+void set_blocks(struct setter *s, const struct place *p, uint32_t first, uint32_t end)
+{
+    struct siblings b = {.next = first, .end = end, .prev = DOC_NONE};
+    while (b.next < end)
+        set_next(s, p, &b);
 }

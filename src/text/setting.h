@@ -77,6 +77,13 @@ struct marker {
     uint8_t role;
 };
 
+// Neighbours that are set one after the other: blocks [next, end).
+struct siblings {
+    uint32_t next, end;
+    uint32_t prev; // the last that had something to show, DOC_NONE
+    int hang;      // columns of the notes' labels, 0 before the first note
+};
+
 struct setter {
     const struct doc *d;
     const struct layout_opts *o;
@@ -110,6 +117,12 @@ struct setter {
     size_t nparts, parts_cap;
 
     struct bidi *bidi; // NULL where nothing is read from the right
+
+    // the whole, where it is set little by little
+    struct layout_opts opts; // *o
+    struct place page;
+    struct siblings top;
+    size_t settled; // lines that know their offset
 
     // the page being filled
     int blanks; // owed before the next line
@@ -201,6 +214,7 @@ void line_fill(struct setter *s, const struct place *p, const struct flow *f, ui
 // layout_block.c
 void set_head(struct setter *s, const struct place *p);
 void set_blocks(struct setter *s, const struct place *p, uint32_t first, uint32_t end);
+void set_next(struct setter *s, const struct place *p, struct siblings *b); // one of them
 bool block_rtl(const struct setter *s, const struct place *p, uint32_t block);
 uint8_t place_role(const struct place *p, uint8_t role); // `role` unless the place has one
 

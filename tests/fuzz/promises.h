@@ -46,6 +46,8 @@ static void promise_layout(const struct doc *d, uint8_t width, uint8_t how)
         struct layout *l = layout_new(d, &o);
         if (!layout_check(l, &o, &e))
             broken("layout", &e);
+        if (!steps_check(l, &o, how, &e))
+            broken("steps", &e);
         if (l->nlines < 2000 && !pages_check(l, 1 + how % 30, &e))
             broken("pages", &e);
         layout_free(l);

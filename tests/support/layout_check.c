@@ -335,3 +335,51 @@ bool pages_check(const struct layout *l, int height, struct err *e)
     }
     return ok;
 }
+
+static bool same_line(const struct layout *a, const struct layout *b, size_t i)
+{
+    const struct line *x = &a->lines[i], *y = &b->lines[i];
+    if (x->off != y->off || x->end != y->end || x->run != y->run || x->nruns != y->nruns ||
+        x->block != y->block || x->indent != y->indent || x->flags != y->flags)
+        return false;
+    for (uint32_t k = x->run; k < x->run + x->nruns; k++) {
+        const struct run *r = &a->runs[k], *q = &b->runs[k];
+        if (r->len != q->len || r->off != q->off || r->link != q->link || r->note != q->note ||
+            r->cols != q->cols || r->marks != q->marks || r->stands != q->stands ||
+            r->role != q->role || r->flags != q->flags || memcmp(r->text, q->text, r->len) != 0)
+            return false;
+    }
+    return true;
+}
+
+bool steps_check(const struct layout *whole, const struct layout_opts *o, uint32_t seed,
+                 struct err *e)
+{
+    struct layout *l = layout_begin(whole->doc, o);
+    bool ok = true;
+    for (size_t seen = 0; ok; seen = l->nlines) {
+        seed = seed * 1664525u + 1013904223u;
+        size_t want = l->nlines + 1 + (seed >> 8) % 40;
+        uint32_t off = (seed >> 8) % (whole->doc->len + 1);
+        bool reach = seed >> 31, done = reach ? layout_reach(l, off) : layout_more(l, want);
+        if (done != l->done || (!done && l->nlines <= seen && !reach))
+            ok = err_set(e, ERR_OTHER, "a step from %zu lines did nothing", seen);
+        else if (!done && reach && layout_line_at(l, off) + 1 >= l->nlines)
+            ok = err_set(e, ERR_OTHER, "offset %u is not reached", off);
+        else if (!done && !reach && l->nlines < want)
+            ok = err_set(e, ERR_OTHER, "%zu lines instead of %zu", l->nlines, want);
+        else if (l->nlines > whole->nlines || (done && l->nlines != whole->nlines))
+            ok = err_set(e, ERR_OTHER, "%zu lines, the whole has %zu", l->nlines, whole->nlines);
+        for (size_t i = seen < l->nlines ? seen : 0; ok && i < l->nlines; i++)
+            if (!same_line(l, whole, i))
+                ok = err_set(e, ERR_OTHER, "line %zu is another than in the whole", i);
+        if (!ok || done)
+            break;
+    }
+    if (ok &&
+        (l->ntables != whole->ntables || l->nruns != whole->nruns ||
+         (l->ntables && memcmp(l->tables, whole->tables, l->ntables * sizeof *l->tables) != 0)))
+        ok = err_set(e, ERR_OTHER, "other tables than in the whole");
+    layout_free(l);
+    return ok;
+}

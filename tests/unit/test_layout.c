@@ -37,7 +37,7 @@ static void every_width_keeps_its_promises(void **state)
                 fail_msg("document %u: %s", seed, e.msg);
             struct layout_opts o = options(width, (int)seed % 16);
             struct layout *l = layout_new(d, &o);
-            if (!layout_check(l, &o, &e))
+            if (!layout_check(l, &o, &e) || !steps_check(l, &o, seed, &e))
                 fail_msg("document %u at width %d: %s", seed, width, e.msg);
             layout_free(l);
             doc_free(d);
