@@ -15,7 +15,12 @@
 #include "panel.h"
 #include "trail.h"
 
-enum { MEASURE_STEP = 4, PAGE_NOTES = 32 };
+enum {
+    MEASURE_STEP = 4,
+    PAGE_NOTES = 32,
+    AT_ONCE =
+        2000, // lines that are set before the first look; the rest of a longer essay when idle
+};
 
 struct reader {
     struct view view;
@@ -23,11 +28,12 @@ struct reader {
     struct arena *arena; // of item
     struct item_body item;
     struct doc *doc;
-    struct layout *layout;
-    struct pages *pages;
-    bool unfinished;      // patterns for its words were still being read
-    int above, height;    // rows left empty over the text, rows of text
-    size_t top, last_top; // the line shown first; the first one from which all of the rest is seen
+    struct layout *layout; // set at least some pages beyond the line at hand
+    struct pages *pages;   // NULL until all is set
+    bool unfinished;       // patterns for its words were still being read
+    int above, height;     // rows left empty over the text, rows of text
+    size_t top, last_top; // the line shown first; the first one from which all of the rest is seen,
+                          // SIZE_MAX until all is set
     bool bare;            // the head of the table that ends on the page has gone (page.h)
     uint32_t place;       // offset that stays at the top; 0: the beginning, with the head
     uint32_t saved;       // the place as the store has it
@@ -47,13 +53,39 @@ static uint32_t place_of(const struct reader *r, size_t line)
     return r->layout->lines[line].off;
 }
 
-static size_t line_of_place(const struct reader *r, uint32_t place)
+// What is only known of the whole essay.
+static void note_end(struct reader *r)
 {
-    return place == 0 ? 0 : layout_line_at(r->layout, place);
+    if (!r->layout->done || r->pages)
+        return;
+    size_t n = r->layout->nlines;
+    r->pages = pages_new(r->layout, r->height);
+    r->last_top = n > (size_t)r->height ? n - (size_t)r->height : 0;
+    while (r->last_top + 1 < n && page_end(r->layout, r->last_top, r->height) < n)
+        r->last_top++;
+}
+
+// Sets so much that pages around a line, forward and back, are what they are in the whole.
+static void reach(struct reader *r, size_t line)
+{
+    size_t ahead = 4 * (size_t)r->height + 64;
+    layout_more(r->layout, line < SIZE_MAX - ahead ? line + ahead : SIZE_MAX);
+    note_end(r);
+}
+
+static size_t line_of_place(struct reader *r, uint32_t place)
+{
+    if (place == 0)
+        return 0;
+    layout_reach(r->layout, place);
+    size_t line = layout_line_at(r->layout, place);
+    reach(r, line);
+    return line;
 }
 
 static void go(struct reader *r, size_t line)
 {
+    reach(r, line);
     if (line >= r->layout->nlines)
         line = r->layout->nlines ? r->layout->nlines - 1 : 0;
     r->top = line;
@@ -94,15 +126,13 @@ static void set(struct reader *r)
         ui_panel(u, NULL);
     layout_free(r->layout);
     pages_free(r->pages);
-    r->layout = layout_new(r->doc, &o);
-    r->pages = pages_new(r->layout, r->height);
+    r->layout = layout_begin(r->doc, &o);
+    r->pages = NULL;
+    r->last_top = SIZE_MAX;
     r->unfinished = hyphens_busy(o.hyphens);
+    reach(r, AT_ONCE);
     r->top = line_of_place(r, r->place);
     r->bare = false;
-    size_t n = r->layout->nlines;
-    r->last_top = n > (size_t)r->height ? n - (size_t)r->height : 0;
-    while (r->last_top + 1 < n && page_end(r->layout, r->last_top, r->height) < n)
-        r->last_top++;
     buf_free(&byline);
     buf_free(&title);
     buf_free(&subtitle);
@@ -144,9 +174,19 @@ static void reader_save(struct view *view)
     view->stale = FRESH;
 }
 
+static bool reader_busy(const struct view *view)
+{
+    return !((const struct reader *)view)->layout->done;
+}
+
 static void reader_idle(struct view *view)
 {
     struct reader *r = (struct reader *)view;
+    if (!r->layout->done) {
+        reach(r, r->layout->nlines + AT_ONCE);
+        view->ui->dirty |= r->layout->done; // the number of pages
+        return;
+    }
     if (r->unfinished && !hyphens_busy(view->ui->hyphens)) {
         set(r);
         view->ui->dirty = true;
@@ -253,9 +293,8 @@ static void reader_status(struct view *view, struct buf *left, struct buf *right
         return;
     }
     double read = fraction(r);
-    size_t page = pages_at(r->pages, r->top) + 1;
-    if (u->cols >= 30)
-        buf_printf(right, "%zu/%zu %s ", page, r->pages->n, dot);
+    if (u->cols >= 30 && r->pages)
+        buf_printf(right, "%zu/%zu %s ", pages_at(r->pages, r->top) + 1, r->pages->n, dot);
     buf_printf(right, "%d%%", (int)(read * 100));
     if (u->cols >= 60)
         buf_printf(right, " %s %d min left", dot,
@@ -281,8 +320,10 @@ static void line_down(struct reader *r, size_t n)
 {
     size_t top = r->top;
     bool bare = r->bare;
-    while (n-- > 0 && !all_seen(r, top, bare))
+    for (; n > 0 && !all_seen(r, top, bare); n--) {
         top = page_down(r->layout, top, r->height, &bare);
+        reach(r, top);
+    }
     if (top == r->top && bare == r->bare)
         return;
     go(r, bare || top < r->last_top ? top : r->last_top);
@@ -309,14 +350,16 @@ static void jump(struct reader *r, size_t line)
 
 static void go_page(struct reader *r, int count, bool end)
 {
+    if (count > 0 || end)
+        reach(r, SIZE_MAX);
     size_t page = count > 0 ? (size_t)count - 1 : end ? r->pages->n - 1 : 0;
-    jump(r, r->pages->tops[page < r->pages->n ? page : r->pages->n - 1]);
+    jump(r, page == 0 ? 0 : r->pages->tops[page < r->pages->n ? page : r->pages->n - 1]);
 }
 
 static void go_heading(struct reader *r, int dir)
 {
     const struct layout *l = r->layout;
-    for (size_t i = r->top; dir > 0 ? ++i < l->nlines : i-- > 0;)
+    for (size_t i = r->top; dir > 0 ? (reach(r, ++i), i < l->nlines) : i-- > 0;)
         if (l->lines[i].flags & LINE_HEADING &&
             (i == 0 || l->lines[i - 1].block != l->lines[i].block)) {
             jump(r, i);
@@ -332,7 +375,9 @@ static void go_heading(struct reader *r, int dir)
 // upper third.
 static void show_offset(struct reader *r, uint32_t off)
 {
+    layout_reach(r->layout, off);
     size_t line = layout_line_at(r->layout, off);
+    reach(r, line);
     if (line >= r->top && line < shown_end(r))
         return;
     uint32_t from = r->place;
@@ -447,6 +492,7 @@ static void peek(struct reader *r)
             if (!twice)
                 notes[n++] = note;
         }
+    reach(r, SIZE_MAX); // notes stand at the end
     if (n)
         ui_panel(r->view.ui, peek_new(r->view.ui, l, notes, n));
     else
@@ -677,6 +723,7 @@ struct view *reader_new(struct ui *u, int64_t id, struct err *e)
         .resize = reader_resize,
         .refresh = reader_refresh,
         .idle = reader_idle,
+        .busy = reader_busy,
         .save = reader_save,
         .find = reader_find,
         .title = reader_title,

@@ -63,5 +63,7 @@ void screen_new_essay(struct screen *s, int64_t feed, const char *title, int64_t
 void shelves_fill(struct store *s);
 void shelves_add(struct store *s, int64_t feed, const char *feed_title, const char *title,
                  int64_t published);
+void shelves_add_html(struct store *s, int64_t feed, const char *feed_title, const char *title,
+                      const char *html, int64_t published);
 
 #endif

@@ -157,8 +157,13 @@ static int64_t add(struct store *s, const char *url, const char *tag)
 void shelves_add(struct store *s, int64_t feed, const char *feed_title, const char *title,
                  int64_t published)
 {
-    struct sheet one = {title, NULL, "<p>Just arrived.</p>", NULL, published, 460, NULL, 0, false,
-                        false, false};
+    shelves_add_html(s, feed, feed_title, title, "<p>Just arrived.</p>", published);
+}
+
+void shelves_add_html(struct store *s, int64_t feed, const char *feed_title, const char *title,
+                      const char *html, int64_t published)
+{
+    struct sheet one = {title, NULL, html, NULL, published, 460, NULL, 0, false, false, false};
     struct fetch_outcome o = {
         .when = screen_clock(), .http_status = 200, .next_due = screen_clock() + 3600};
     put(s, feed, feed_title, NULL, &one, 1, &o);
