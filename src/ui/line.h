@@ -4,7 +4,7 @@
 
 #include "cell.h"
 #include "lectern/layout.h"
-#include "match.h"
+#include "lectern/match.h"
 
 // matches: sorted, offsets into the document's text. The layout's margin is kept.
 void line_draw(struct canvas *c, int row, const struct layout *l, size_t line,

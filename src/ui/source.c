@@ -7,7 +7,7 @@
 #include "lectern/mem.h"
 #include "lectern/utf8.h"
 #include "list.h"
-#include "match.h"
+#include "lectern/match.h"
 #include "view.h"
 
 struct piece {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "lectern/mem.h"
-#include "match.h"
+#include "lectern/match.h"
 
 enum { BLOCK = 256, BLOCKS = 16 }; // a step takes some ten milliseconds
 

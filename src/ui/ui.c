@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "edit.h"
-#include "match.h"
+#include "lectern/match.h"
 #include "lectern/layout.h"
 #include "lectern/mem.h"
 #include "lectern/utf8.h"

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "ui/ids.h"
-#include "ui/match.h"
+#include "lectern/match.h"
 #include "lectern/when.h"
 
 static void search_takes_what_a_keyboard_has(void **state)

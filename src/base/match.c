@@ -1,6 +1,6 @@
 // Plain search over UTF-8, code point by code point, each folded to what a keyboard has. See
 // match.h.
-#include "match.h"
+#include "lectern/match.h"
 
 #include <stdlib.h>
 #include <string.h>

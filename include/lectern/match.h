@@ -1,8 +1,8 @@
 // Looking for words as people type them: lower case finds either case, a blank finds any white
 // space (a line's end too), straight quotes and hyphens find the typeset ones. Never looks at how
 // lines are broken.
-#ifndef UI_MATCH_H
-#define UI_MATCH_H
+#ifndef LECTERN_MATCH_H
+#define LECTERN_MATCH_H
 
 #include <stdbool.h>
 #include <stddef.h>
