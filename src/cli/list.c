@@ -12,6 +12,7 @@
 #include "table.h"
 #include "lectern/doc.h"
 #include "lectern/mem.h"
+#include "lectern/sieve.h"
 #include "lectern/store.h"
 
 enum { CHUNK = 256 };
@@ -179,91 +180,135 @@ static bool open_library(const struct session *session, struct store **s, struct
     return store_open(session->library, STORE_READER, s, e);
 }
 
-static int list_shelf(const struct session *session, const struct command *c, struct shelf *sh,
-                      const char *feed, bool unread, int64_t limit, bool json)
+// What is asked of a shelf.
+struct wanted {
+    struct shelf shelf;
+    const char *feed, *sort; // as typed; NULL: all, by date
+    struct arg_list words;
+    bool unread, reverse, json;
+    int64_t limit;
+};
+
+static bool narrow(struct store *s, const struct wanted *w, int64_t now, int64_t **ids, size_t *n,
+                   struct err *e)
+{
+    enum order order = ORDER_DATE;
+    struct buf text = {0};
+    if (w->sort && !order_find(w->sort, &order))
+        return err_set(e, ERR_USAGE, "--sort %s is not known; there is date, title, length, feed",
+                       w->sort);
+    for (size_t i = 0; i < w->words.n; i++)
+        buf_printf(&text, "%s%s", i ? " " : "", w->words.items[i]);
+    struct sieve *sieve = sieve_new(buf_cstr(&text), (struct when){INT32_MAX}, now, e);
+    buf_free(&text);
+    if (!sieve)
+        return false;
+    struct arrangement *a = arrangement_new(*ids, *n, sieve, order, w->reverse);
+    while (arrangement_step(a, s))
+        ;
+    const int64_t *left = arrangement_ids(a, n);
+    if (*n)
+        memcpy(*ids, left, *n * sizeof *left);
+    arrangement_free(a);
+    if (w->limit && *n > (size_t)w->limit)
+        *n = (size_t)w->limit;
+    return true;
+}
+
+// The words are given back here.
+static int list_shelf(const struct session *session, const struct command *c, struct wanted *w)
 {
     struct err e = ERR_INIT;
     struct store *s;
     struct arena *a = arena_new();
     int64_t *ids = NULL, now = (int64_t)time(NULL);
     size_t n = 0;
-    bool ok = open_library(session, &s, &e);
-    if (ok && feed) {
+    bool whole = !w->words.n && !w->sort && !w->reverse, ok = open_library(session, &s, &e);
+    if (ok && w->feed) {
         struct feed_row row;
-        ok = store_feed_find(s, feed, a, &row, &e);
+        ok = store_feed_find(s, w->feed, a, &row, &e);
         if (ok)
-            sh->feed = row.id;
+            w->shelf.feed = row.id;
     }
-    ok = ok && store_ids(s, sh, unread, now, (size_t)limit, &ids, &n, &e) &&
-         print_all(s, ids, n, json, now, &e);
+    ok = ok &&
+         store_ids(s, &w->shelf, w->unread, now, whole ? (size_t)w->limit : 0, &ids, &n, &e) &&
+         (whole || narrow(s, w, now, &ids, &n, &e)) && print_all(s, ids, n, w->json, now, &e);
     free(ids);
     store_close(s);
     arena_free(a);
+    args_free(&w->words);
     return ok ? EXIT_DONE : args_fail(c, &e);
 }
 
 static int run_list(const struct session *session, int argc, char **argv)
 {
-    const char *feed = NULL, *tag = NULL;
-    bool unread = false, started = false, audio = false, week = false, json = false;
-    int64_t limit = 0;
-    struct arg_list words;
+    const char *tag = NULL;
+    bool started = false, audio = false, week = false;
+    struct wanted w = {0};
     const struct arg_option options[] = {
-        {"feed", 'f', .value = &feed},
+        {"feed", 'f', .value = &w.feed},
         {"tag", 't', .value = &tag},
-        {"unread", 'u', .flag = &unread},
+        {"unread", 'u', .flag = &w.unread},
         {"started", 's', .flag = &started},
         {"audio", 'a', .flag = &audio},
         {"week", 'w', .flag = &week},
-        {"limit", 'n', .number = &limit, .min = 1, .max = INT32_MAX},
-        {"json", 'j', .flag = &json},
+        {"sort", 'o', .value = &w.sort},
+        {"reverse", 'r', .flag = &w.reverse},
+        {"limit", 'n', .number = &w.limit, .min = 1, .max = INT32_MAX},
+        {"json", 'j', .flag = &w.json},
         {0},
     };
-    if (!args_parse(&cmd_list, argc, argv, options, &words, 0, 0))
+    if (!args_parse(&cmd_list, argc, argv, options, &w.words, 0, -1))
         return EXIT_USAGE;
-    args_free(&words);
-    if ((feed != NULL) + (tag != NULL) + started + audio + week > 1)
+    if ((w.feed != NULL) + (tag != NULL) + started + audio + week > 1) {
+        args_free(&w.words);
         return args_usage(&cmd_list,
                           "only one of --feed, --tag, --started, --audio and --week at a time");
-    struct shelf sh = {.kind = feed      ? SHELF_FEED
-                               : tag     ? SHELF_TAG
-                               : started ? SHELF_CONTINUE
-                               : audio   ? SHELF_AUDIO
-                               : week    ? SHELF_WEEK
-                                         : SHELF_ALL};
-    sh.tag = tag;
-    return list_shelf(session, &cmd_list, &sh, feed, unread, limit, json);
+    }
+    w.shelf.kind = w.feed    ? SHELF_FEED
+                   : tag     ? SHELF_TAG
+                   : started ? SHELF_CONTINUE
+                   : audio   ? SHELF_AUDIO
+                   : week    ? SHELF_WEEK
+                             : SHELF_ALL;
+    w.shelf.tag = tag;
+    return list_shelf(session, &cmd_list, &w);
 }
 
 static int run_bookmarks(const struct session *session, int argc, char **argv)
 {
-    const char *tag = NULL;
-    bool json = false;
-    int64_t limit = 0;
-    struct arg_list words;
+    struct wanted w = {.shelf = {.kind = SHELF_BOOKMARKS}};
     const struct arg_option options[] = {
-        {"tag", 't', .value = &tag},
-        {"limit", 'n', .number = &limit, .min = 1, .max = INT32_MAX},
-        {"json", 'j', .flag = &json},
+        {"tag", 't', .value = &w.shelf.tag},
+        {"sort", 'o', .value = &w.sort},
+        {"reverse", 'r', .flag = &w.reverse},
+        {"limit", 'n', .number = &w.limit, .min = 1, .max = INT32_MAX},
+        {"json", 'j', .flag = &w.json},
         {0},
     };
-    if (!args_parse(&cmd_bookmarks, argc, argv, options, &words, 0, 0))
+    if (!args_parse(&cmd_bookmarks, argc, argv, options, &w.words, 0, -1))
         return EXIT_USAGE;
-    args_free(&words);
-    struct shelf sh = {.kind = SHELF_BOOKMARKS, .tag = tag};
-    return list_shelf(session, &cmd_bookmarks, &sh, NULL, false, limit, json);
+    return list_shelf(session, &cmd_bookmarks, &w);
 }
 
 const struct command cmd_list = {
     "list",
-    "list [--feed FEED | --tag TAG | --started | --audio | --week] [--unread] [--limit N] [--json]",
+    "list [--feed FEED | --tag TAG | --started | --audio | --week] [--unread] [--sort ORDER] "
+    "[--reverse] [--limit N] [--json] [WORD...]",
     "list essays, newest first",
+    "WORD              only what has it in title, subtitle, author or feed; -WORD: only what has "
+    "not. Also\n"
+    "                  title: author: feed: is:unread is:read is:started is:finished "
+    "is:bookmarked is:revised\n"
+    "                  is:preview has:audio under:10 over:20 (minutes) after:2026-03 before:7d\n"
     "  -f, --feed FEED   of one feed: its number, address or title\n"
     "  -t, --tag TAG     of the feeds with a tag\n"
     "  -s, --started     what was begun and not finished, last read first\n"
     "  -a, --audio       what can be listened to\n"
     "  -w, --week        of the last seven days\n"
     "  -u, --unread      only what is unread\n"
+    "  -o, --sort ORDER  date (newest first), title, length (shortest first), feed\n"
+    "  -r, --reverse     the other way round\n"
     "  -n, --limit N     at most N\n"
     "  -j, --json        an array of objects: id (what `lectern read` takes), feed, title, author, "
     "url, date_published,\n"
@@ -275,9 +320,12 @@ const struct command cmd_list = {
 };
 const struct command cmd_bookmarks = {
     "bookmarks",
-    "bookmarks [--tag TAG] [--limit N] [--json]",
+    "bookmarks [--tag TAG] [--sort ORDER] [--reverse] [--limit N] [--json] [WORD...]",
     "list what was kept, last kept first",
+    "WORD              only what has it, as in `lectern list`; tag:WORD too\n"
     "  -t, --tag TAG     only with this tag\n"
+    "  -o, --sort ORDER  title, length, feed; date: as kept\n"
+    "  -r, --reverse     the other way round\n"
     "  -n, --limit N     at most N\n"
     "  -j, --json        an array of objects as `lectern list` has them, with date_kept and "
     "tags\n\n"

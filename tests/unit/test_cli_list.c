@@ -102,6 +102,31 @@ static int tear_down(void **state)
     return 0;
 }
 
+static void lists_are_narrowed_and_sorted(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(run(f, "list --json feed:harbour letter"), 0);
+    json_t *a = array(f);
+    assert_int_equal(json_array_size(a), 1);
+    assert_string_equal(text(a, 0, "feed"), "The Harbour Post");
+    json_decref(a);
+    assert_int_equal(run(f, "list --json under:5 --sort title --reverse --limit 1"), 0);
+    a = array(f);
+    assert_int_equal(json_array_size(a), 1);
+    assert_string_equal(text(a, 0, "title"), "What a Margin Is For");
+    json_decref(a);
+    assert_int_equal(run(f, "list --json --sort length -- -harbour"), 0);
+    a = array(f);
+    assert_int_equal(json_array_size(a), 2);
+    assert_string_equal(text(a, 1, "title"), "The Quiet Return of the Letter");
+    json_decref(a);
+    assert_int_equal(run(f, "list has:audio nowhere"), 0);
+    assert_int_equal(run(f, "list is:blue"), 2);
+    says(f, "unread, read");
+    assert_int_equal(run(f, "list --sort colour"), 2);
+    says(f, "date, title, length, feed");
+}
+
 static void list_is_whole_in_json(void **state)
 {
     struct fixture *f = *state;
@@ -165,7 +190,7 @@ static void wrong_words_are_told(void **state)
     } table[] = {
         {"list --nothing", 2, "there is no option --nothing"},
         {"list --limit x", 2, "whole number"},
-        {"list surplus", 2, "'surplus' is too much"},
+        {"feeds surplus", 2, "surplus"},
         {"list --feed a --tag b", 2, "only one of"},
         {"list --feed nowhere", 1, "no feed is called 'nowhere'"},
         {"bookmark", 2, "usage: lectern bookmark"},
@@ -246,6 +271,7 @@ static void bookmarks_are_kept_and_thrown_away(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        T(lists_are_narrowed_and_sorted),
         T(list_is_whole_in_json),
         T(lines_have_seven_fields),
         T(wrong_words_are_told),

@@ -1,0 +1,47 @@
+// A sieve: words and field words that an essay of a list passes or does not, by what its row says -
+// never by its text.
+//
+//     letters "london bridge"   both are in its title, subtitle, author or feed; -word: is not
+//     title: author: feed: tag: the same in that field alone; tag: a bookmark's
+//     is:unread read started finished bookmarked revised preview     has:audio
+//     under:10 over:20          minutes it takes to read: at most, at least
+//     after:2026-03 before:2025 its date: 2025, 2025-03, 2025-03-31, today, yesterday, 7d (days
+//     ago)
+//
+// Words are matched as match.h says. A minus before any of these turns it round. What looks like a
+// field word and is none ("Re:Publica") is a word.
+#ifndef LECTERN_SIEVE_H
+#define LECTERN_SIEVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "lectern/err.h"
+#include "lectern/store.h"
+#include "lectern/when.h"
+
+struct sieve;
+// NULL: something in it is not understood; *e says what, and what there is.
+struct sieve *sieve_new(const char *text, struct when when, int64_t now, struct err *e);
+void sieve_free(struct sieve *s);        // NULL is fine
+bool sieve_empty(const struct sieve *s); // nothing is asked: everything passes
+bool sieve_passes(const struct sieve *s, const struct item_row *row);
+
+// Order of a list.
+enum order { ORDER_DATE, ORDER_TITLE, ORDER_LENGTH, ORDER_FEED, ORDER_COUNT };
+const char *order_name(enum order o); // "date", "title", "length", "feed"
+bool order_find(const char *name, enum order *out);
+
+// A list of ids, newest first as the store gives them, narrowed and put in order step by step, so
+// that a long one holds nothing up.
+struct arrangement;
+// ids: copied; sieve: taken over, may be NULL. Titles and feeds go from A to Z, lengths from the
+// shortest, dates from the newest; `reverse` turns that round. Ties stay newest first.
+struct arrangement *arrangement_new(const int64_t *ids, size_t n, struct sieve *sieve,
+                                    enum order order, bool reverse);
+void arrangement_free(struct arrangement *a);                  // NULL is fine
+bool arrangement_step(struct arrangement *a, struct store *s); // some ten milliseconds; false: done
+// What there is so far. By date it grows at its end with every step; in other orders there is
+// nothing before the last step. Valid until the next step.
+const int64_t *arrangement_ids(const struct arrangement *a, size_t *n);
+
+#endif
