@@ -174,6 +174,16 @@ struct tag_row {
 };
 bool store_tags(struct store *s, struct arena *a, struct tag_row **out, size_t *n, struct err *e);
 
+// Searches kept under a name, by name; `query` as sieve.h reads it.
+struct saved_search {
+    const char *name, *query;
+};
+bool store_searches(struct store *s, struct arena *a, struct saved_search **out, size_t *n,
+                    struct err *e);
+// query NULL: forgets it. A name that is there already gets the new query; names are compared
+// without case.
+bool store_search_save(struct store *s, const char *name, const char *query, struct err *e);
+
 // Ids of a shelf, newest first (CONTINUE: most recently read first; BOOKMARKS: most recently kept
 // first). At most `limit` (0: all). unread_only leaves out what is read. The plan is an index walk.
 // *ids: free().

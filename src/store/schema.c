@@ -171,9 +171,14 @@ static const char marks2[] =
     " PRIMARY KEY(item, letter)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX mark_shared ON mark(letter) WHERE letter BETWEEN 65 AND 90;";
 
+static const char searches3[] =
+    "CREATE TABLE search(name TEXT PRIMARY KEY COLLATE NOCASE, query TEXT NOT NULL)"
+    " STRICT, WITHOUT ROWID;";
+
 const struct schema_step schema_steps[] = {
     {1, {feeds1, entries1, bodies1, bookmarks1}},
     {2, {marks2}},
+    {3, {searches3}},
     {0, {NULL}},
 };
 

@@ -57,6 +57,30 @@ static int set_up(void **state)
     return 0;
 }
 
+static void searches_are_kept_by_name(void **state)
+{
+    struct fixture *f = *state;
+    struct err e = ERR_INIT;
+    struct saved_search *all;
+    size_t n;
+    assert_true(store_searches(f->s, f->a, &all, &n, &e));
+    assert_int_equal(n, 0);
+    assert_true(store_search_save(f->s, "Short", "under:10", &e));
+    assert_true(store_search_save(f->s, "  by\tAda ", "author:ada", &e));
+    assert_true(store_search_save(f->s, "SHORT", "under:5 is:unread", &e)); // the same one
+    assert_false(store_search_save(f->s, "  ", "x", &e));
+    assert_int_equal(e.kind, ERR_USAGE);
+    assert_true(store_searches(f->s, f->a, &all, &n, &e));
+    assert_int_equal(n, 2);
+    assert_string_equal(all[0].name, "by Ada");
+    assert_string_equal(all[1].name, "Short");
+    assert_string_equal(all[1].query, "under:5 is:unread");
+    assert_true(store_search_save(f->s, "by ada", NULL, &e));
+    assert_true(store_search_save(f->s, "never there", NULL, &e));
+    assert_true(store_searches(f->s, f->a, &all, &n, &e));
+    assert_int_equal(n, 1);
+}
+
 static int tear_down(void **state)
 {
     struct fixture *f = *state;
@@ -496,13 +520,10 @@ static void the_next_unread_is_found_on_every_shelf(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(every_list_walks_an_index),
-        T(shelves_hold_what_they_say),
-        T(counts_equal_a_recount),
-        T(what_is_read_is_seen_before_it_is_written),
-        T(closing_loses_nothing),
-        T(a_shelf_is_marked_and_unmarked),
-        T(the_next_unread_is_found_on_every_shelf),
+        T(every_list_walks_an_index),      T(shelves_hold_what_they_say),
+        T(counts_equal_a_recount),         T(what_is_read_is_seen_before_it_is_written),
+        T(closing_loses_nothing),          T(searches_are_kept_by_name),
+        T(a_shelf_is_marked_and_unmarked), T(the_next_unread_is_found_on_every_shelf),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
