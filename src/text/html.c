@@ -31,6 +31,7 @@ static struct doc *read_html(const char *html, size_t len, const struct doc_sour
         html_head(&tree, r.b);
     if (!r.base)
         r.base = doc_builder_doc(r.b)->url;
+    html_leftovers(&tree);
     html_order(&r);
     size_t n;
     struct html_note *found = html_notes(&tree, r.base, &n);

@@ -120,6 +120,7 @@ enum rule_do {
     DO_BUTTON,   // the author's own are kept as a link
     DO_PREVIEW,  // a wall: what follows is for those who pay
     DO_LEAD,     // a sign that stands before the words of what follows
+    DO_BOX,      // says nothing; what is inside counts
     DO_TEXT_ALT, // a picture that stands for a character: its alt text
     DO_BOOKMARK, // a card that shows a page by title and address
     DO_SNIPPET,  // code that stands in a table
@@ -149,9 +150,13 @@ struct rule_index *rules_new(void);
 void rules_free(struct rule_index *x);
 // What the tables say about an element; pages: the rules for whole pages count too.
 enum rule_do rules_match(const struct rule_index *x, const struct html_tree *t, uint32_t node);
+
+// ---- rules_words.c ----
 // Is this the text of a paragraph that a platform puts under essays ("The post ... appeared first
 // on")?
 bool rules_tail_text(const char *text, size_t len);
+// A line that says that the rest is for those who pay.
+bool rules_wall_text(const char *text, size_t len);
 // The words of a link that leads to the rest of an essay ("Read more").
 bool rules_more_text(const char *text, size_t len);
 // The words of a platform's own button ("Subscribe now").
@@ -182,6 +187,10 @@ void link_unescape(struct buf *out, const char *s, size_t len); // %41 -> A
 bool link_unwrap(struct buf *url); // one step towards the target; false: there is none to take
 void link_untrack(struct buf *url, const char *base); // base: where the link stands; may be NULL
 bool link_is_pixel(const char *src);                  // known counters
+
+// ---- html_leftover.c ----
+// Takes out what software left in the words: fields of mail programs, WordPress's shortcodes.
+void html_leftovers(struct html_tree *t);
 
 // ---- html_note.c ----
 struct html_note {

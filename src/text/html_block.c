@@ -316,6 +316,54 @@ void reader_anchor(struct html_reader *r, uint32_t node)
     r->t->nodes[node].opened |= OPEN_LINK;
 }
 
+bool reader_ends_block(const struct html_tree *t, uint32_t node)
+{
+    for (; node != NO_NODE && node != 0 && !html_is_block(t->nodes[node].tag);
+         node = t->nodes[node].parent)
+        for (uint32_t i = t->nodes[node].next; i != NO_NODE; i = t->nodes[i].next)
+            if (t->nodes[i].tag == TAG_IMG ||
+                (t->nodes[i].tag == TAG_TEXT &&
+                 !html_blank(t->text.data + t->nodes[i].at, t->nodes[i].n)) ||
+                (t->nodes[i].first != NO_NODE && !(t->nodes[i].flags & NODE_SKIP)))
+                return false;
+    return true;
+}
+
+bool reader_is_cut(const char *s, size_t len)
+{
+    static const char *const ends[] = {"…", "...", "[…]", "[...]", "(…)"};
+    while (len && s[len - 1] == ' ')
+        len--;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t n = strlen(ends[i]);
+        if (len >= n && memcmp(s + len - n, ends[i], n) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool reader_more(struct html_reader *r, uint32_t node)
+{
+    static const char *const classes[] = {"more-link", "read-more", "readmore", "read_more"};
+    const char *href = html_attr(r->t, node, ATTR_HREF);
+    if (r->sticky != NO_NODE || !r->paragraph || r->in_note || !href)
+        return false;
+    size_t len;
+    const char *s = doc_builder_text(r->b, &len);
+    bool cut = reader_is_cut(s, len);
+    for (size_t i = 0; i < sizeof classes / sizeof *classes && !cut; i++)
+        cut = html_has_class(r->t, node, classes[i]);
+    if (!cut || !reader_ends_block(r->t, node))
+        return false;
+    buf_clear(&r->scratch);
+    html_text_of(r->t, node, &r->scratch, 100);
+    if (!rules_more_text(buf_cstr(&r->scratch), r->scratch.len))
+        return false;
+    r->more_text = mem_strdup(r->scratch.data);
+    r->more_url = link_clean(&r->url, href, r->base) ? mem_strdup(r->url.data) : NULL;
+    return true;
+}
+
 bool reader_math(struct html_reader *r, uint32_t node)
 {
     const char *source = html_attr(r->t, node, ATTR_ALTTEXT);

@@ -271,7 +271,9 @@ static bool bookmark(struct html_reader *r, uint32_t node, const char *what)
     static const char *const about[] = {"kg-bookmark-description", "kg-file-card-caption",
                                         "file-embed-details-h2",   "embed__description",
                                         "markup--mixtapeEmbed-em", NULL},
-                             *const said[] = {"file-embed-description", NULL};
+                             *const said[] = {"file-embed-description", NULL},
+                             *const author[] = {"kg-bookmark-author", NULL},
+                             *const house[] = {"kg-bookmark-publisher", NULL};
     struct html_tree *t = r->t;
     uint32_t a = t->nodes[node].tag == TAG_A ? node : html_find(t, node, TAG_A);
     struct buf title = {0}, more = {0}, words = {0};
@@ -283,6 +285,12 @@ static bool bookmark(struct html_reader *r, uint32_t node, const char *what)
     bool ok = title.len > 0;
     if (ok) {
         uint32_t caption = html_find(t, node, TAG_FIGCAPTION);
+        card_add(&more, " · ", words.data);
+        buf_clear(&words);
+        text_of(t, node, author, &words);
+        card_add(&more, " · ", words.data);
+        buf_clear(&words);
+        text_of(t, node, house, &words);
         card_add(&more, " · ", words.data);
         buf_clear(&words);
         if (caption != NO_NODE) // the author's own words about it

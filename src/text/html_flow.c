@@ -118,6 +118,14 @@ void reader_end_paragraph(struct html_reader *r)
     } else if (len && r->link_text >= len && r->last_href && rules_button_text(s, len) &&
                rules_button_address(r->last_href, strlen(r->last_href))) {
         doc_drop(r->b); // a button whose classes somebody took off
+    } else if (len && rules_wall_text(s, len)) {
+        doc_drop(r->b);
+        reader_preview(r);
+    } else if (len && len < 8 && r->more_text && reader_is_cut(s, len)) {
+        doc_drop(r->b); // of "... Read more"
+    } else if (len && doc_builder_doc(r->b)->preview && r->link_text >= len &&
+               rules_button_text(s, len)) {
+        doc_drop(r->b); // in the wall
     } else if (len && r->link_text >= len && !r->in_note && rules_more_text(s, len)) {
         r->more_text = mem_strndup(s, len);
         bool known = r->last_href && link_clean(&r->url, r->last_href, r->base);
@@ -349,6 +357,11 @@ void reader_end_sticky(struct html_reader *r)
                   repeats_title(s, len, doc_builder_doc(r->b)->title))) {
         doc_drop(r->b);
         r->rule_due = r->texts > 0; // parts a preface from the essay still
+        return;
+    }
+    if (kind == BLOCK_HEADING && rules_wall_text(s, len)) {
+        doc_drop(r->b);
+        reader_preview(r);
         return;
     }
     r->texts += len > 0 && kind != BLOCK_FIGURE;

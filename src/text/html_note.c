@@ -350,6 +350,26 @@ static void drop_heading(struct html_tree *t, uint32_t text)
     buf_free(&s);
 }
 
+// <sup>[1]</sup> in the text and a block further down that begins with 1: without a way back.
+static bool repeats_label(const struct html_tree *t, uint32_t mark, uint32_t text,
+                          const char *label)
+{
+    uint32_t sup = mark;
+    for (int up = 0; up < 3 && sup != NO_NODE && t->nodes[sup].tag != TAG_SUP; up++)
+        sup = t->nodes[sup].parent;
+    if (sup == NO_NODE || t->nodes[sup].tag != TAG_SUP || text < mark ||
+        html_find(t, text, TAG_SUP) == NO_NODE)
+        return false;
+    struct buf s = {0};
+    html_text_of(t, text, &s, 40);
+    const char *p = buf_cstr(&s);
+    p += strspn(p, "[( ");
+    size_t n = strlen(label);
+    bool same = strncmp(p, label, n) == 0 && p[n] && strchr("]). :", p[n]);
+    buf_free(&s);
+    return same;
+}
+
 static void join(struct find *f, struct ref *r, const char *label)
 {
     struct html_tree *t = f->t;
@@ -361,7 +381,9 @@ static void join(struct find *f, struct ref *r, const char *label)
         return; // it stands in its own text
     bool known = t->nodes[text].flags & NODE_NOTE;
     bool strong = names_itself_mark(t, r->node);
-    if (!known && !strong && (!*label || !leads_back(f, text, end, r->node)))
+    if (!known && !strong &&
+        (!*label ||
+         (!leads_back(f, text, end, r->node) && !repeats_label(t, r->node, text, label))))
         return;
     if (known && !strong && !*label)
         return;

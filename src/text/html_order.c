@@ -146,6 +146,46 @@ static void take_starts(struct html_tree *t)
     }
 }
 
+static bool holds_blocks(const struct html_tree *t, uint32_t node)
+{
+    for (uint32_t i = t->nodes[node].first; i != NO_NODE; i = t->nodes[i].next)
+        if (html_is_block(t->nodes[i].tag))
+            return true;
+    return false;
+}
+
+// The lines that a platform puts under an essay are taken out beforehand: what is held back until
+// something follows (a rule, "Read more") shall not stand for their sake. With the line about how
+// to unsubscribe go the sender's name and address under it.
+static void drop_tails(struct html_tree *t)
+{
+    struct buf s = {0};
+    int looked = 0;
+    uint32_t under[6], nunder = 0;
+    for (uint32_t i = (uint32_t)t->nnodes; i-- > 1 && looked < 24;) {
+        struct hnode *n = &t->nodes[i];
+        if ((n->tag != TAG_P && n->tag != TAG_DIV && n->tag != TAG_TD && n->tag != TAG_CENTER) ||
+            holds_blocks(t, i))
+            continue;
+        buf_clear(&s);
+        html_text_of(t, i, &s, 600);
+        if (!s.len)
+            continue;
+        looked++;
+        if (rules_tail_text(s.data, s.len)) {
+            n->flags |= NODE_SKIP;
+            bool leave = strstr(s.data, "nsubscribe") && i > t->nnodes / 2;
+            while (leave && nunder && nunder != UINT32_MAX)
+                t->nodes[under[--nunder]].flags |= NODE_SKIP;
+        } else if (nunder < sizeof under / sizeof *under && s.len < 100) {
+            under[nunder++] = i;
+        } else {
+            nunder = UINT32_MAX; // too much to be an address
+        }
+    }
+    buf_free(&s);
+}
+
 void html_order(struct html_reader *r)
 {
     struct html_tree *t = r->t;
@@ -162,6 +202,7 @@ void html_order(struct html_reader *r)
              t->nodes[n->parent].tag != TAG_BLOCKQUOTE))
             n->flags |= NODE_SKIP;
     }
+    drop_tails(t);
     // Siblings to be put in order; a previous element is looked for once for each parent.
     uint32_t *previous =
         mem_array(t->nnodes, sizeof *previous); // by parent: its last element so far

@@ -51,6 +51,7 @@ static const struct player {
     {"polymarket.com", "Prediction market", "Polymarket", MEDIA_EMBED},
     {"twitter.com", "Post", "Twitter", MEDIA_EMBED},
     {"bsky.app", "Post", "Bluesky", MEDIA_EMBED},
+    {"medium.com", "Something", "Medium", MEDIA_EMBED},
     {"github.com", "Code", "GitHub", MEDIA_EMBED},
     {"codepen.io", "Code", "CodePen", MEDIA_EMBED},
 };
@@ -136,6 +137,63 @@ static bool says_nothing(const char *title)
         if (strncasecmp(title, all[i], strlen(all[i])) == 0)
             return true;
     return false;
+}
+
+// The words that stand with a player in its figure or card, where it has no title of its own: they
+// become the title. False: there are none, or there is more in them than words.
+static bool words_beside(struct html_reader *r, uint32_t node, struct buf *out)
+{
+    struct html_tree *t = r->t;
+    uint32_t box = node, words = NO_NODE;
+    for (int up = 0; up < 4 && box != NO_NODE && words == NO_NODE; up++) {
+        box = t->nodes[box].parent;
+        if (box == NO_NODE || box == 0)
+            return false;
+        if (t->nodes[box].tag == TAG_FIGURE)
+            words = html_find(t, box, TAG_FIGCAPTION);
+        else if (html_has_class(t, box, "kg-audio-card"))
+            words = card_find(t, box, "kg-audio-title");
+    }
+    if (words == NO_NODE || html_find(t, words, TAG_A) != NO_NODE)
+        return false;
+    for (uint32_t i = words; i != NO_NODE; i = html_next(t, i, words, true)) {
+        const struct hnode *n = &t->nodes[i];
+        if (n->tag != TAG_TEXT || html_blank(t->text.data + n->at, n->n))
+            continue;
+        if (out->len) // title, artist and album, each in a span
+            buf_str(out, html_has_class(t, n->parent, "tmblr-audio-meta") ? " · " : " ");
+        struct buf piece = {0};
+        utf8_clean(&piece, t->text.data + n->at, n->n, UTF8_LINE);
+        buf_str(out, buf_cstr(&piece));
+        buf_free(&piece);
+    }
+    if (!out->len || out->len > 300)
+        return false;
+    t->nodes[words].flags |= NODE_SKIP;
+    return true;
+}
+
+// "1:02" or "62.4" -> 62
+static double seconds_beside(const struct html_reader *r, uint32_t node)
+{
+    const struct html_tree *t = r->t;
+    for (int up = 0; up < 2 && node != NO_NODE; up++)
+        node = t->nodes[node].parent;
+    uint32_t at = NO_NODE;
+    if (node != NO_NODE && node != 0)
+        at = card_find(t, node, "kg-audio-duration");
+    if (node != NO_NODE && node != 0 && at == NO_NODE)
+        at = card_find(t, node, "kg-video-duration");
+    if (at == NO_NODE)
+        return 0;
+    struct buf s = {0};
+    html_text_of(t, at, &s, 20);
+    char *end;
+    double v = strtod(buf_cstr(&s), &end);
+    while (*end == ':')
+        v = v * 60 + strtod(end + 1, &end);
+    buf_free(&s);
+    return v >= 1 && v < 360000 ? v : 0;
 }
 
 // title, by: NULL if they are not known.
@@ -241,16 +299,24 @@ static bool media_tag(struct html_reader *r, uint32_t node)
     if (!src)
         return false;
     char *url = mem_strdup(src);
+    struct buf beside = {0}, more = {0};
     const char *title = html_attr(t, node, ATTR_TITLE);
     if (!title)
         title = html_attr(t, node, ATTR_ARIA_LABEL);
-    struct doc_media m = {.kind = video ? MEDIA_VIDEO : MEDIA_AUDIO, .url = url, .title = title};
+    if (!title && words_beside(r, node, &beside))
+        title = beside.data;
+    double seconds = seconds_beside(r, node);
+    length_of(seconds, &more);
+    struct doc_media m = {
+        .kind = video ? MEDIA_VIDEO : MEDIA_AUDIO, .url = url, .title = title, .seconds = seconds};
     reader_card(r, video ? "Video" : "Audio",
                 title   ? title
                 : video ? "a film in this essay"
                         : "a recording in this essay",
-                NULL, url, &m);
+                buf_cstr(&more), url, &m);
     free(url);
+    buf_free(&beside);
+    buf_free(&more);
     return true;
 }
 
@@ -318,7 +384,13 @@ bool player_frame(struct html_reader *r, uint32_t node, const json_t *j)
     double seconds = json_number_value(json_object_get(j, "duration"));
     if (card_str(j, "podcastTitle"))
         seconds /= 1000;
+    if (!url && tag == TAG_A)
+        url = html_attr(t, node, ATTR_HREF);
+    struct buf beside = {0};
+    if (url && (!title || !*title || says_nothing(title)) && words_beside(r, node, &beside))
+        title = beside.data;
     bool ok = (url && link_is_pixel(url)) || player(r, url, title, by, seconds);
     json_decref(inner);
+    buf_free(&beside);
     return ok;
 }

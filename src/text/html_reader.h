@@ -127,7 +127,13 @@ void reader_expand(struct html_reader *r, uint32_t node); // an abbreviation's m
 void reader_row(struct html_reader *r, uint32_t node);
 void reader_cell(struct html_reader *r, uint32_t node);
 void reader_anchor(struct html_reader *r, uint32_t node); // <a>
-bool reader_math(struct html_reader *r, uint32_t node);   // false: no source, take what is inside
+// "... Read more" at a paragraph's end: held back until something follows. False: it is no such
+// link.
+bool reader_more(struct html_reader *r, uint32_t node);
+bool reader_ends_block(const struct html_tree *t,
+                       uint32_t node);                  // nothing seen follows in its block
+bool reader_is_cut(const char *s, size_t len);          // ends with an ellipsis
+bool reader_math(struct html_reader *r, uint32_t node); // false: no source, take what is inside
 void reader_button(struct html_reader *r, uint32_t node, bool *into);
 void reader_preview(struct html_reader *r); // the wall
 void reader_own_card(struct html_reader *r, uint32_t node);

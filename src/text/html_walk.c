@@ -72,6 +72,8 @@ static bool on_rule(struct html_reader *r, uint32_t node, enum rule_do what, boo
         *into = false;
         return true;
     case DO_BUTTON:
+        if (n->tag == TAG_A && (r->paragraph || !reader_ends_block(r->t, node)))
+            return false; // a link in a sentence
         reader_button(r, node, into);
         return !*into; // as what it is: a paragraph, a link
     case DO_PREVIEW:
@@ -88,6 +90,10 @@ static bool on_rule(struct html_reader *r, uint32_t node, enum rule_do what, boo
         if (r->sticky != NO_NODE)
             return false;
         reader_own_card(r, node);
+        return true;
+    case DO_BOX:
+        reader_boundary(r);
+        n->opened |= OPEN_BOUNDARY;
         return true;
     case DO_NOTHING:
     case DO_TEXT_ALT:
@@ -147,6 +153,8 @@ static bool enter_element(struct html_reader *r, uint32_t node)
     case TAG_EMBED:
         return !html_card(r, node, DO_EMBED);
     case TAG_A:
+        if (reader_more(r, node))
+            return false;
         reader_anchor(r, node);
         break;
     case TAG_Q:

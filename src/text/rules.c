@@ -74,8 +74,13 @@ static const struct rule {
     {"substack", ".file-embed-wrapper", DO_FILE},
     // ---- Ghost ----
     {"ghost", ".kg-signup-card", DO_DROP},
-    {"ghost", ".kg-cta-card", DO_DROP},
-    {"ghost", ".kg-email-cta-card", DO_DROP},
+    {"ghost", ".kg-cta-card", DO_ASIDE}, // a sponsor's, mostly: the author's words
+    {"ghost", ".kg-cta-button", DO_BUTTON},
+    {"ghost", ".kg-email-cta-card", DO_ASIDE},
+    {"ghost", ".kg-header-card-button", DO_BUTTON},
+    {"ghost", ".kg-product-card-button", DO_BUTTON},
+    {"ghost", ".kg-product-card-rating", DO_DROP}, // stars that are drawn
+    {"ghost", ".kg-audio-title", DO_DROP}, // said by the recording
     {"ghost", ".kg-audio-thumbnail", DO_DROP},
     {"ghost", ".kg-audio-player", DO_DROP},
     {"ghost", ".kg-video-overlay", DO_DROP},
@@ -91,6 +96,12 @@ static const struct rule {
     {"ghost", ".kg-blockquote-alt", DO_PULLQUOTE},
     {"ghost", ".gh-subscribe-form", DO_DROP},
     {"ghost", ".gh-post-upgrade-cta", DO_PREVIEW},
+    {"ghost", ".gh-portal-close", DO_DROP},
+    {"ghost", ".feedback-buttons", DO_DROP},
+    {"ghost", ".latest-posts", DO_DROP},
+    {"ghost", ".subscription-details", DO_DROP},
+    {"ghost", ".view-online-mobile", DO_DROP},
+    {"ghost", ".view-online", DO_DROP},
     // ---- WordPress ----
     {"wordpress", ".sharedaddy", DO_DROP},
     {"wordpress", ".sd-sharing", DO_DROP},
@@ -109,6 +120,28 @@ static const struct rule {
     {"wordpress", ".feedflare", DO_DROP},
     {"wordpress", ".wp-block-buttons", DO_BUTTON},
     {"wordpress", ".wp-block-button", DO_BUTTON},
+    {"wordpress", ".wp-block-file__button", DO_DROP},
+    {"wordpress", ".wp-block-file", DO_FILE},
+    {"wordpress", "blockquote.wp-embedded-content", DO_BOOKMARK},
+    {"wordpress", "iframe.wp-embedded-content", DO_DROP}, // the same in a frame
+    {"wordpress", ".wp-block-spacer", DO_DROP},
+    {"wordpress", ".wp-block-post-navigation-link", DO_DROP},
+    {"wordpress", ".wp-block-latest-posts", DO_DROP},
+    {"wordpress", ".wp-block-tag-cloud", DO_DROP},
+    {"wordpress", ".wp-block-search", DO_DROP},
+    {"wordpress", ".wp-block-yoast-seo-table-of-contents", DO_DROP},
+    {"wordpress", ".wp-block-rank-math-toc-block", DO_DROP},
+    {"wordpress", "#ez-toc-container", DO_DROP},
+    {"wordpress", "#toc_container", DO_DROP},
+    {"wordpress", ".lwptoc", DO_DROP},
+    {"wordpress", ".simple-social-icons", DO_DROP},
+    {"wordpress", ".heateor_sss_sharing_container", DO_DROP},
+    {"wordpress", ".crp_related", DO_DROP},
+    {"wordpress", ".shariff", DO_DROP},
+    {"wordpress", ".dkpdf-button-container", DO_DROP},
+    {"wordpress", ".saboxplugin-wrap", DO_DROP},
+    {"wordpress", "dl.gallery-item", DO_FIGURE},
+    {"wordpress", "dt.gallery-icon", DO_BOX},
     {"wordpress", ".wp-caption", DO_FIGURE},
     {"wordpress", ".wp-caption-text", DO_CAPTION},
     {"wordpress", ".wp-element-caption", DO_CAPTION},
@@ -126,16 +159,20 @@ static const struct rule {
     {"medium", ".imageCaption", DO_CAPTION},
     {"medium", ".graf--mixtapeEmbed", DO_BOOKMARK},
     {"medium", ".js-mixtapeImage", DO_DROP},
-    {"medium", ".medium-feed-snippet", DO_NOTHING},
+    {"medium", "a[href^=https://medium.com/media/]", DO_EMBED},
     // ---- Buttondown ----
     {"buttondown", ".embedded-subscribe-form", DO_DROP},
     {"buttondown", ".subscribe-form", DO_DROP},
     {"buttondown", ".buttondown-subscribe", DO_DROP},
+    {"buttondown", ".embeddable-buttondown-form", DO_DROP},
+    {"buttondown", ".bd-email-footer", DO_DROP},
     // ---- Beehiiv ----
     {"beehiiv", ".bh__signup", DO_DROP},
     {"beehiiv", "[data-testid=subscribe-form]", DO_DROP},
     {"beehiiv", ".beehiiv__footer", DO_DROP},
+    {"beehiiv", "div.image", DO_FIGURE},
     {"beehiiv", ".image__source", DO_CAPTION},
+    {"beehiiv", ".embed__link", DO_DROP}, // the address again
     {"beehiiv", ".blockquote__byline", DO_ATTRIBUTION},
     {"beehiiv", ".blockquote__source", DO_ATTRIBUTION},
     {"beehiiv", ".embed__url", DO_BOOKMARK},
@@ -146,6 +183,12 @@ static const struct rule {
     {"mailchimp", ".mcnShareBlock", DO_DROP},
     {"mailchimp", "#awesomewrap", DO_DROP},
     {"mailchimp", "#templateFooter", DO_DROP},
+    {"mailchimp", "#canspamBarWrapper", DO_DROP},
+    {"mailchimp", "#canspamBar", DO_DROP},
+    {"mailchimp", ".mceFooterSection", DO_DROP},
+    {"mailchimp", ".mceSocialFollowBlock", DO_DROP},
+    {"mailchimp", ".mcePreviewText", DO_DROP},
+    {"mailchimp", ".mceButtonLink", DO_BUTTON},
     {"mailchimp", "#templatePreheader", DO_DROP},
     {"mailchimp", ".mcnButton", DO_BUTTON},
     {"mailchimp", ".mcnImageCaption", DO_CAPTION},
@@ -155,9 +198,8 @@ static const struct rule {
     {"blogger", ".tr-caption", DO_CAPTION},
     // ---- Tumblr ----
     {"tumblr", ".tmblr-attribution", DO_DROP},
-    {"tumblr", ".tumblr_blog", DO_NOTHING},
     {"tumblr", ".npf_quote", DO_QUOTE},
-    {"tumblr", ".npf_chat", DO_NOTHING},
+    {"tumblr", ".npf_indented", DO_QUOTE},
     // ---- Lectern's own writers: what HTML has no element for ----
     {"lectern", "p[data-card]", DO_CARD},
     {"lectern", "p[data-notice]", DO_NOTICE},
@@ -183,6 +225,8 @@ static const struct rule {
     {"any", ".headerlink", DO_DROP},
     {"any", "a.anchor[aria-hidden=true]", DO_DROP},
     {"any", ".anchorjs-link", DO_DROP},
+    {"any", "a[href^={{]", DO_BUTTON}, // where a mail program should have put an address
+    {"any", "a[href^=*|]", DO_BUTTON},
     {"any", ".addthis_toolbox", DO_DROP},
     {"any", ".a2a_kit", DO_DROP},
     {"any", ".ssba", DO_DROP},
@@ -274,134 +318,6 @@ const char *const rules_subtitles[] = {".subtitle",
                                        ".subheadline",
                                        "[itemprop=alternativeHeadline]",
                                        NULL};
-
-// Paragraphs that are put under every essay; "*" stands for anything.
-static const char *const tails[] = {
-    "The post * appeared first on *",
-    "The post * first appeared on *",
-    "This post * appeared first on *",
-    "Thanks for reading * Subscribe for free to receive new posts and support my work.",
-    "Thanks for reading! Subscribe for free to receive new posts and support my work.",
-    "Thanks for reading* This post is public so feel free to share it.",
-    "Thank you for reading * This post is public so feel free to share it.",
-    "Danke fürs Lesen*Abonnier* kostenlos, um neue *",
-    "Merci *Abonnez-vous gratuitement pour recevoir *",
-    "¡Gracias por leer*Suscr* gratis para recibir *",
-    "Obrigad* por ler*gratuitamente para receber *",
-    "Grazie per aver letto*Iscriviti gratuitamente per ricevere *",
-    "Bedankt voor het lezen*Abonneer je gratis om nieuwe *",
-    "Thank you for reading. This post is public so feel free to share it.",
-    "* is a reader-supported publication. To receive new posts and support my work, consider "
-    "becoming a free or paid subscriber.",
-    "* was originally published in * on Medium, where people are continuing the conversation by "
-    "highlighting and responding to this story.",
-    "Share this:*",
-    "Like this:",
-    "Like this:Like Loading...",
-    "Filed under:*",
-    "View this email in your browser",
-    "View in browser",
-    "Powered by beehiiv",
-};
-static const char *const more[] = {
-    "read more",
-    "read more »",
-    "read more →",
-    "read more...",
-    "read more…",
-    "continue reading",
-    "continue reading →",
-    "continue reading »",
-    "read the full story",
-    "read full story",
-    "read the full post",
-    "read full article",
-    "read the rest",
-    "read on",
-    "keep reading",
-    "continue reading *",
-    "read the full article",
-    "read the rest of this entry »",
-    "weiterlesen",
-    "weiterlesen →",
-    "mehr lesen",
-    "lire la suite",
-    "lire la suite →",
-    "leer más",
-    "seguir leyendo",
-    "leggi tutto",
-    "continua a leggere",
-    "lees verder",
-    "läs mer",
-    "читать далее",
-};
-static const char *const buttons[] = {
-    "subscribe",
-    "subscribe now",
-    "subscribe for free",
-    "share",
-    "share this post",
-    "leave a comment",
-    "get the app",
-    "listen",
-    "upgrade to paid",
-    "upgrade",
-    "give a gift subscription",
-    "refer a friend",
-    "join the chat",
-    "start writing",
-    "pledge your support",
-    "sign up",
-    "sign up now",
-    "donate subscriptions",
-    "get * off",
-    "share *",
-    "subscribe to *",
-    "message *",
-    "read in app",
-    "comment",
-    "like",
-    "restack",
-    "become a member",
-    "join now",
-    "get a group subscription",
-};
-static const char *const button_addresses[] = {
-    "*/subscribe",
-    "*/subscribe?*",
-    "*/subscribe/*",
-    "*&action=share*",
-    "*?action=share*",
-    "*utm_content=share*",
-    "*/comments",
-    "*/comments?*",
-    "*/leaderboard?*",
-    "*substack.com/*/chat",
-    "*substack.com/*/chat?*",
-    "*#/portal*",
-    "*//twitter.com/intent/*",
-    "*//x.com/intent/*",
-    "*facebook.com/sharer*",
-    "*linkedin.com/share*",
-    "*list-manage.com/subscribe*",
-};
-static const char *const note_heads[] = {
-    "notes",
-    "footnotes",
-    "footnote",
-    "endnotes",
-    "end notes",
-    "references",
-    "notes and references",
-    "fußnoten",
-    "fussnoten",
-    "anmerkungen",
-    "notes de bas de page",
-    "notas",
-    "note",
-    "voetnoten",
-    "примечания",
-};
 
 // ---- selectors ----
 
@@ -598,82 +514,4 @@ enum rule_do rules_match(const struct rule_index *x, const struct html_tree *t, 
         }
     }
     return best == RULES ? DO_NOTHING : table[best].what;
-}
-
-// ---- texts ----
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
-}
-
-static bool same(const char *a, const char *b, size_t n, bool fold)
-{
-    for (size_t i = 0; i < n; i++)
-        if (a[i] != (fold ? lower(b[i]) : b[i]))
-            return false;
-    return true;
-}
-
-// "*" stands for anything; what is between two of them is taken where it comes first.
-static bool like(const char *pattern, const char *s, size_t len, bool fold)
-{
-    size_t n = strcspn(pattern, "*");
-    if (n > len || !same(pattern, s, n, fold))
-        return false;
-    for (pattern += n, s += n, len -= n; *pattern; pattern += n) {
-        n = strcspn(++pattern, "*");
-        if (!pattern[n]) // the end
-            return n <= len && same(pattern, s + len - n, n, fold);
-        const char *at = s;
-        if (!fold)
-            at = memmem(s, len, pattern, n);
-        else
-            while (at && !same(pattern, at, n, true))
-                at = (size_t)(++at - s) + n > len ? NULL : at;
-        if (!at || n > len)
-            return false;
-        len -= (size_t)(at - s) + n;
-        s = at + n;
-    }
-    return !len;
-}
-
-static bool any_like(const char *const *list, size_t n, const char *s, size_t len, bool fold)
-{
-    while (len && (s[len - 1] == ' ' || s[len - 1] == '\n'))
-        len--;
-    while (len && (*s == ' ' || *s == '\n')) {
-        s++;
-        len--;
-    }
-    for (size_t i = 0; i < n && len; i++)
-        if (like(list[i], s, len, fold))
-            return true;
-    return false;
-}
-
-#define COUNT(list) (sizeof(list) / sizeof *(list))
-
-bool rules_tail_text(const char *text, size_t len)
-{
-    return len < 600 && any_like(tails, COUNT(tails), text, len, false);
-}
-bool rules_more_text(const char *text, size_t len)
-{
-    return len < 80 && any_like(more, COUNT(more), text, len, true);
-}
-bool rules_button_text(const char *text, size_t len)
-{
-    return len < 60 && any_like(buttons, COUNT(buttons), text, len, true);
-}
-bool rules_button_address(const char *href, size_t len)
-{
-    return len < 2000 && any_like(button_addresses, COUNT(button_addresses), href, len, false);
-}
-bool rules_notes_heading(const char *text, size_t len)
-{
-    while (len && text[len - 1] == ':')
-        len--;
-    return len < 40 && any_like(note_heads, COUNT(note_heads), text, len, true);
 }
