@@ -89,6 +89,7 @@ uint32_t html_find(const struct html_tree *t, uint32_t top,
 const char *html_prepare(const char *html, size_t *len, struct buf *own, bool *cut);
 
 // ---- html_lift.c ----
+#define HTML_RENAMED "x-" // in front of a tag's name that the parser shall not know
 struct html_lift {
     struct buf html; // what the parser is to read
     struct {

@@ -6,15 +6,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+// Blanks of one width or another and what joins or parts without being seen: bytes of it at s.
+static size_t unseen(const char *s, size_t left)
+{
+    static const char *const marks[] = {"\xc2\xa0", "\xc2\xad", "\xcd\x8f", "\xe2\x81\xa0",
+                                        "\xef\xbb\xbf"};
+    if (left >= 3 && memcmp(s, "\xe2\x80", 2) == 0 && (unsigned char)s[2] <= 0x8D)
+        return 3; // U+2000 to U+200D
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        size_t n = strlen(marks[i]);
+        if (left >= n && memcmp(s, marks[i], n) == 0)
+            return n;
+    }
+    return 0;
+}
+
 bool html_blank(const char *s, size_t len)
 {
-    for (size_t i = 0; i < len; i++) {
+    for (size_t i = 0; i < len;) {
         unsigned char c = (unsigned char)s[i];
-        if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\0')
-            continue;
-        if (c != 0xC2 || i + 1 == len || (unsigned char)s[i + 1] != 0xA0)
+        size_t n = c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\0';
+        if (!n && c >= 0x80)
+            n = unseen(s + i, len - i);
+        if (!n)
             return false;
-        i++;
+        i += n;
     }
     return true;
 }
@@ -224,8 +240,11 @@ static void line_text(struct html_reader *r, const char *s, size_t len)
         return;
     }
     if (r->sticky == NO_NODE && !html_blank(s, len)) {
-        if (!r->paragraph)
+        if (!r->paragraph) {
             reader_paragraph(r);
+            for (size_t n; len && (n = strchr(" \t\n\r", *s) ? 1 : unseen(s, len)); len -= n)
+                s += n; // an indent by hand
+        }
         r->breaks = 0;
     }
     if (r->sticky == NO_NODE && !r->paragraph)

@@ -170,6 +170,23 @@ static bool named(const char *s, const char *end, const char *name)
     return (size_t)(end - s) > n && strncasecmp(s, name, n) == 0 && !name_char(s[n]);
 }
 
+// The parser ends these where a paragraph starts, which no browser does: it is given a name that it
+// does not know. Returns what of the tag is written then.
+static const char *put_name(struct html_lift *l, const char *s, const char *end)
+{
+    static const char *const ended[] = {"b", "i", "s", "u", "tt", "big", "small", "strike", "font"};
+    const char *name = s + 1 + (end - s > 1 && s[1] == '/');
+    if (name >= end || !strchr("bBiIsSuUtTfF", *name))
+        return s;
+    for (size_t i = 0; i < sizeof ended / sizeof *ended; i++)
+        if (named(name, end, ended[i])) {
+            buf_add(&l->html, s, (size_t)(name - s));
+            buf_str(&l->html, HTML_RENAMED);
+            return name;
+        }
+    return s;
+}
+
 static const char *skip_white(const char *s, const char *end)
 {
     while (s < end && white(*s))
@@ -181,7 +198,7 @@ static const char *skip_white(const char *s, const char *end)
 // ends; NULL where it does not.
 static const char *put_tag(struct html_lift *l, const char *s, const char *end)
 {
-    const char *from = s;
+    const char *from = put_name(l, s, end);
     if (strchr("/!?", s[1])) {
         s = memchr(s, '>', (size_t)(end - s));
         if (s)
@@ -269,6 +286,9 @@ bool html_lift(struct html_lift *l, const char *html, size_t len)
             if (next)
                 buf_add(&l->html, s, (size_t)(next + 3 - s));
             next = next ? next + 3 : NULL;
+        } else if (end - s > 8 && memcmp(s, "<![", 3) == 0 && memcmp(s + 3, "CDATA", 5) != 0) {
+            next = memchr(s, '>', (size_t)(end - s)); // Word's <![if ...]>
+            next = next ? next + 1 : NULL;
         } else if (end - s > 4 && (s[1] | 32) == 's' && named(s + 1, end, "svg")) {
             next = find_close(s, end, "svg");
             next = next ? memchr(next, '>', (size_t)(end - next)) : NULL;

@@ -23,12 +23,21 @@ static bool style_says(const char *style, const char *name, const char *const *v
     return false;
 }
 
+static bool holds_mark(const struct html_tree *t, uint32_t node)
+{
+    for (uint32_t i = html_next(t, node, node, true); i != NO_NODE; i = html_next(t, i, node, true))
+        if (t->nodes[i].flags & NODE_MARK)
+            return true;
+    return false;
+}
+
 static uint32_t spans_of(const struct html_reader *r, uint32_t node)
 {
     static const char *const bold[] = {"bold", "600", "700", "800", "900", NULL},
                              *const plain[] = {"normal", "400", NULL},
                              *const italic[] = {"italic", "oblique", NULL},
-                             *const through[] = {"line-through", NULL};
+                             *const through[] = {"line-through", NULL},
+                             *const super[] = {"super", NULL}, *const sub[] = {"sub", NULL};
     const char *style = html_attr(r->t, node, ATTR_STYLE);
     uint32_t set = 0;
     switch (r->t->nodes[node].tag) {
@@ -103,6 +112,11 @@ static uint32_t spans_of(const struct html_reader *r, uint32_t node)
             set |= SPAN_BIT(EM);
         if (style_says(style, "text-decoration", through))
             set |= SPAN_BIT(STRIKE);
+        if (style_says(style, "vertical-align", super) && !(r->t->nodes[node].flags & NODE_MARK) &&
+            !holds_mark(r->t, node))
+            set |= SPAN_BIT(SUP);
+        else if (style_says(style, "vertical-align", sub))
+            set |= SPAN_BIT(SUB);
     }
     if (r->sticky != NO_NODE && r->sticky_kind == BLOCK_HEADING)
         set &= ~SPAN_BIT(STRONG); // a heading is strong as it is

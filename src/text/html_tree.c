@@ -124,7 +124,12 @@ static int tag_of(struct grow *g, const xmlChar *name)
     struct names_seen *s = &g->tags[slot(name)];
     if (s->ptr != name) {
         enum html_tag tag = TAG_OTHER;
-        html_tag_named((const char *)name, strlen((const char *)name), &tag);
+        const char *is = (const char *)name;
+        size_t n = sizeof HTML_RENAMED - 1;
+        bool renamed = strncmp(is, HTML_RENAMED, n) == 0;
+        html_tag_named(is + (renamed ? n : 0), strlen(is) - (renamed ? n : 0), &tag);
+        if (renamed && tag != TAG_OTHER && tag_whats[tag - TAG_OTHER - 1] != WHAT_I)
+            tag = TAG_OTHER;
         *s = (struct names_seen){name, (int)tag};
     }
     return s->id;
@@ -166,6 +171,35 @@ static void stop(struct grow *g)
     xmlStopParser(g->ctxt);
 }
 
+// A cell, row or item ends the one before it even where something in that was never closed; the
+// parser, which does not see that, is followed no further. Returns what the new one belongs to.
+static uint32_t parent_of(struct grow *g, int tag, size_t *from)
+{
+    const struct hnode *nodes = g->t->nodes;
+    *from = g->depth;
+    size_t d = g->depth - 1;
+    uint32_t top = g->stack[d];
+    bool cell = tag == TAG_TD || tag == TAG_TH;
+    if (!cell && tag != TAG_TR && tag != TAG_LI)
+        return top;
+    for (int n = 0; d && n < 64; n++, d--) {
+        int t = nodes[g->stack[d]].tag;
+        if (t != TAG_P && t != TAG_OTHER && tag_whats[t - TAG_OTHER - 1] != WHAT_I)
+            break;
+    }
+    uint32_t open = g->stack[d], up = nodes[open].parent;
+    int is = nodes[open].tag;
+    bool open_cell = is == TAG_TD || is == TAG_TH;
+    if (up == NO_NODE || !(tag == TAG_LI ? is == TAG_LI : open_cell))
+        return top;
+    if (tag == TAG_TR)
+        up = nodes[up].tag == TAG_TR ? nodes[up].parent : NO_NODE;
+    if (up == NO_NODE)
+        return top;
+    *from = d;
+    return up;
+}
+
 static void on_start(void *ctx, const xmlChar *name, const xmlChar **attrs)
 {
     struct grow *g = ctx;
@@ -176,7 +210,11 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar **attrs)
         stop(g);
         return;
     }
-    uint32_t i = add_node(t, g->stack[g->depth - 1], tag_of(g, name));
+    int tag = tag_of(g, name);
+    size_t from;
+    uint32_t up = parent_of(g, tag, &from), i = add_node(t, up, tag);
+    while (from < g->depth)
+        g->stack[from++] = i;
     t->nodes[i].at = (uint32_t)t->nattrs;
     for (; attrs && attrs[0]; attrs += 2) {
         int a = attr_of(g, attrs[0]);
