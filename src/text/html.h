@@ -83,6 +83,7 @@ void html_text_of(const struct html_tree *t, uint32_t node, struct buf *out, siz
 uint32_t html_find(const struct html_tree *t, uint32_t top,
                    enum html_tag tag); // the first one below; NO_NODE
 
+// ---- html_prepare.c ----
 // What the parser must not see is taken care of first: bytes that are no UTF-8, controls, tags with
 // thousands of attributes, more than DOC_MAX_INPUT bytes (*cut). Returns html itself or a copy in
 // `own`.

@@ -2,7 +2,8 @@
 // less than its own and is walked without recursion. What made the parser slow or wrong is fenced
 // off here:
 //  - bytes that are not UTF-8 make it change the encoding half way: they are replaced before;
-//  - it compares every attribute of a tag with all others: tags with very many lose the rest;
+//  - it compares every attribute of a tag with all others: tags with very many lose the rest
+//  (html_prepare.c);
 //  - an end tag without a start is looked for in the whole stack: such work is counted and has a
 //  limit;
 //  - millions of elements: a limit. What lies behind a limit is cut, and the document says so.
@@ -16,7 +17,7 @@
 
 #include "lectern/utf8.h"
 
-enum { MAX_ELEMENTS = 1500000, MAX_ATTRS_OF_TAG = 400 };
+enum { MAX_ELEMENTS = 1500000 };
 #define MAX_WORK 1000000000ull // steps through the parser's stack, about a second
 
 // ---- names ----
@@ -376,113 +377,6 @@ void html_tree_free(struct html_tree *t)
     free(t->attrs);
     buf_free(&t->text);
     arena_free(t->arena);
-}
-
-// ---- what the parser must not see ----
-
-// Length of the tag at s[0] == '<'; *attrs_end: where its attributes become too many, 0 if they do
-// not.
-static size_t scan_tag(const char *s, size_t len, size_t *attrs_end)
-{
-    size_t i = 1, words = 0;
-    *attrs_end = 0;
-    bool blank = false;
-    while (i < len && s[i] != '>') {
-        char c = s[i];
-        if (c == '=') {
-            i++;
-            while (i < len && (s[i] == ' ' || s[i] == '\n' || s[i] == '\t'))
-                i++;
-            if (i < len && (s[i] == '"' || s[i] == '\'')) {
-                const char *q = memchr(s + i + 1, s[i], len - i - 1);
-                if (!q)
-                    return len;
-                i = (size_t)(q - s) + 1;
-                blank = true; // the next attribute may follow at once
-            }
-            continue;
-        }
-        bool white = c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '/';
-        if (!white && blank && ++words > MAX_ATTRS_OF_TAG && !*attrs_end)
-            *attrs_end = i;
-        blank = white;
-        i++;
-    }
-    return i;
-}
-
-// "<![CDATA[" and its end, from feeds that wrap twice: what is between them was meant.
-static void unwrap_cdata(const char *s, size_t len, struct buf *out)
-{
-    static const char open[] = "<![CDATA[", close[] = "]]>";
-    for (bool in = false; len; in = !in) {
-        const char *mark = in ? close : open;
-        size_t n = strlen(mark);
-        const char *at = memmem(s, len, mark, n);
-        buf_add(out, s, at ? (size_t)(at - s) : len);
-        if (!at)
-            return;
-        len -= (size_t)(at - s) + n;
-        s = at + n;
-    }
-}
-
-const char *html_prepare(const char *html, size_t *len, struct buf *own, bool *cut)
-{
-    size_t n = *len;
-    *cut = n > DOC_MAX_INPUT;
-    if (*cut) {
-        n = DOC_MAX_INPUT;
-        while (n > DOC_MAX_INPUT - 4 && ((unsigned char)html[n] & 0xC0) == 0x80)
-            n--;
-    }
-    if (n >= 3 && memcmp(html, "\xef\xbb\xbf", 3) == 0) {
-        html += 3;
-        n -= 3;
-    }
-    size_t last = n;
-    while (last && strchr(" \t\r\n", html[last - 1]))
-        last--;
-    if (last >= 3 && memcmp(html + last - 3, "]]>", 3) == 0 && !memmem(html, n, "<![CDATA[", 9))
-        n = last - 3; // the end of a feed's wrapping, its beginning is elsewhere
-    *len = n;
-    if (memchr(html, '\0', n) || !utf8_valid(html, n)) {
-        utf8_clean(own, html, n, UTF8_TEXT);
-        html = own->data;
-        *len = n = own->len;
-    }
-    if (memmem(html, n, "<![CDATA[", 9)) {
-        struct buf plain = {0};
-        buf_reserve(&plain, n);
-        unwrap_cdata(html, n, &plain);
-        buf_free(own);
-        *own = plain;
-        html = buf_cstr(own);
-        *len = n = own->len;
-    }
-    for (const char *p = html, *end = html + n; (p = memchr(p, '<', (size_t)(end - p)));) {
-        if (end - p < MAX_ATTRS_OF_TAG * 2)
-            break;
-        if (!((p[1] | 32) >= 'a' && (p[1] | 32) <= 'z')) {
-            p++;
-            continue;
-        }
-        size_t from;
-        size_t tag = scan_tag(p, (size_t)(end - p), &from);
-        if (from) {
-            size_t at = (size_t)(p - html);
-            if (html != own->data) {
-                buf_clear(own);
-                buf_add(own, html, n);
-                html = own->data;
-                end = html + n;
-            }
-            memset(own->data + at + from, ' ', tag - from);
-            p = html + at;
-        }
-        p += tag;
-    }
-    return html;
 }
 
 // ---- looking at the tree ----
