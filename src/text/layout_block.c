@@ -510,9 +510,25 @@ static void set_block(struct setter *s, const struct place *p, uint32_t i, uint3
     }
 }
 
+// A rule parts what shows: pictures without words do not.
+static bool rule_parts(const struct setter *s, uint32_t rule, uint32_t prev, uint32_t end)
+{
+    const struct doc_block *blocks = s->d->blocks;
+    if (prev == DOC_NONE || blocks[prev].kind == BLOCK_RULE)
+        return false;
+    uint32_t i = blocks[rule].end;
+    while (i < end && blocks[i].kind == BLOCK_FIGURE && blocks[i].len == 0)
+        i = blocks[i].end;
+    return i < end;
+}
+
 void set_next(struct setter *s, const struct place *p, struct siblings *b)
 {
     uint32_t i = b->next;
+    if (s->d->blocks[i].kind == BLOCK_RULE && !rule_parts(s, i, b->prev, b->end)) {
+        b->next = s->d->blocks[i].end;
+        return;
+    }
     size_t lines = s->l->nlines;
     int owed = s->blanks;
     uint16_t bars = s->blank_bars;

@@ -80,7 +80,7 @@ static const struct rule {
     {"ghost", ".kg-header-card-button", DO_BUTTON},
     {"ghost", ".kg-product-card-button", DO_BUTTON},
     {"ghost", ".kg-product-card-rating", DO_DROP}, // stars that are drawn
-    {"ghost", ".kg-audio-title", DO_DROP}, // said by the recording
+    {"ghost", ".kg-audio-title", DO_DROP},         // said by the recording
     {"ghost", ".kg-audio-thumbnail", DO_DROP},
     {"ghost", ".kg-audio-player", DO_DROP},
     {"ghost", ".kg-video-overlay", DO_DROP},
