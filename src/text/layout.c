@@ -93,7 +93,12 @@ static void finish(struct layout *l)
 static bool may_stop(const struct layout *l)
 {
     const struct siblings *b = &l->setter->top;
-    uint8_t kind = l->doc->blocks[b->next].kind;
+    const struct doc_block *blocks = l->doc->blocks;
+    uint32_t i = b->next; // rules and pictures without words may show nothing
+    while (i < b->end &&
+           (blocks[i].kind == BLOCK_RULE || (blocks[i].kind == BLOCK_FIGURE && blocks[i].len == 0)))
+        i = blocks[i].end;
+    uint8_t kind = i < b->end ? blocks[i].kind : BLOCK_PARAGRAPH;
     return l->nlines && l->lines[l->nlines - 1].off != DOC_NONE && kind != BLOCK_QUOTE &&
            kind != BLOCK_PULLQUOTE;
 }

@@ -525,7 +525,7 @@ static bool rule_parts(const struct setter *s, uint32_t rule, uint32_t prev, uin
 void set_next(struct setter *s, const struct place *p, struct siblings *b)
 {
     uint32_t i = b->next;
-    if (s->d->blocks[i].kind == BLOCK_RULE && !rule_parts(s, i, b->prev, b->end)) {
+    if (b == &s->top && s->d->blocks[i].kind == BLOCK_RULE && !rule_parts(s, i, b->prev, b->end)) {
         b->next = s->d->blocks[i].end;
         return;
     }
