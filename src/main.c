@@ -123,10 +123,12 @@ static int run(int argc, char **argv)
         fprintf(stderr, "lectern: %s\n", e.msg);
         code = EXIT_FAILED;
     } else {
-        struct session s = {library, conf};
+        char *history = path_history();
+        struct session s = {library, conf, config, history};
         if (c)
             tell_problems(conf);
         code = c ? c->run(&s, argc - at, argv + at) : app_run(&s);
+        free(history);
     }
     conf_free(conf);
 out:

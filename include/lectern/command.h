@@ -11,6 +11,8 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 struct session {
     const char *library; // path of the library file
     struct conf *conf;
+    const char *config;  // path of the configuration
+    const char *history; // file of what is typed at prompts
 };
 struct command {
     const char *name;

@@ -27,7 +27,8 @@ enum { MEASURE_LEAST = 40, MEASURE_MOST = 100 };
     X(FETCH_CPU, "fetch-parse-limit", 30, 1, 3600,                                            \
       "Seconds of computing that reading one feed may cost")                                  \
     X(INTERVAL, "interval", 60, 5, 10080,                                                     \
-      "Minutes between two fetches of a feed that asks for nothing else")
+      "Minutes between two fetches of a feed that asks for nothing else")                     \
+    X(HISTORY, "history", 500, 0, 10000, "Lines typed at : and / that are kept for the next time")
 #define CONF_BOOLS(X)                                                                  \
     X(JUSTIFY, "justify", false, "Set both margins even")                              \
     X(INDENT, "indent", false, "Part paragraphs by an indent instead of a blank line") \
@@ -144,6 +145,10 @@ const struct conf_problem *conf_problems(const struct conf *c, size_t *n);
 // have it; false: no such.
 const char *conf_name(size_t i);
 bool conf_show(const struct conf *c, const char *name, struct buf *out);
+// The i-th value an option may have, where they are few (yes, no, a choice); false past the last.
+bool conf_choice(const char *name, size_t i, struct buf *out);
+// Does setting this option count at once in a reader that runs? Those of the fetcher do not.
+bool conf_live(const char *name);
 void conf_example(struct buf *out); // the commented default file
 void conf_options(struct buf *out); // a table for people: name, type, range, default, meaning
 void conf_write(const struct conf *c,

@@ -13,5 +13,10 @@ struct doc *essay_document(const struct item_body *item);
 // "The Editors · Slow Letters · 18 November 2026 · 14 min · ♪ 31:04"
 void essay_byline(const struct item_row *r, uint32_t words, struct when w, bool ascii,
                   struct buf *out);
+// YAML lines between "---": title, author, source, address, dates, tags, audio.
+void essay_front_matter(const struct item_body *b, struct buf *out);
+// The essay as a file of its own, appended: Markdown with its front matter, a page, or plain text.
+enum essay_file_kind { ESSAY_MARKDOWN, ESSAY_HTML, ESSAY_TEXT };
+void essay_file(const struct item_body *b, enum essay_file_kind kind, struct buf *out);
 
 #endif

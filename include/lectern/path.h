@@ -10,6 +10,7 @@ char *path_data_dir(void);
 char *path_config_dir(void);
 char *
 path_runtime_dir(void);   // $XDG_RUNTIME_DIR/lectern, else a private folder in the cache directory
+char *path_history(void); // $XDG_STATE_HOME/lectern/history, else ~/.local/state/lectern/history
 char *path_library(void); // $LECTERN_LIBRARY, else path_data_dir()/library.db
 char *path_config(void);  // path_config_dir()/config
 char *path_join(const char *dir, const char *name);

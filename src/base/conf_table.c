@@ -24,6 +24,15 @@ const char *conf_name(size_t i)
     return i < option_count ? option_table[i].name : NULL;
 }
 
+bool conf_live(const char *name)
+{
+    static const char *const fetcher[] = {"interval", "user-agent", "proxy", "cookies", "ca-file"};
+    for (size_t i = 0; i < sizeof fetcher / sizeof *fetcher; i++)
+        if (strcmp(name, fetcher[i]) == 0)
+            return false;
+    return strncmp(name, "fetch-", 6) != 0;
+}
+
 static void add_quoted(struct buf *out, const char *s)
 {
     buf_char(out, '"');
@@ -109,6 +118,24 @@ static void add_type(struct buf *out, const struct option *o)
         }
         break;
     }
+}
+
+bool conf_choice(const char *name, size_t i, struct buf *out)
+{
+    for (size_t k = 0; k < option_count; k++) {
+        const struct option *o = &option_table[k];
+        if (strcmp(o->name, name) != 0)
+            continue;
+        const char *p = o->kind == OPTION_BOOL ? "yes no" : o->choices;
+        for (; p && *p && i; i--) {
+            p += strcspn(p, " ");
+            p += *p == ' ';
+        }
+        if (p && *p)
+            buf_add(out, p, strcspn(p, " "));
+        return p && *p;
+    }
+    return false;
 }
 
 bool conf_show(const struct conf *c, const char *name, struct buf *out)

@@ -54,6 +54,14 @@ char *path_runtime_dir(void)
     return dir && dir[0] == '/' ? path_join(dir, "lectern") : xdg("XDG_CACHE_HOME", ".cache");
 }
 
+char *path_history(void)
+{
+    char *dir = xdg("XDG_STATE_HOME", ".local/state");
+    char *path = path_join(dir, "history");
+    free(dir);
+    return path;
+}
+
 char *path_library(void)
 {
     const char *named = getenv("LECTERN_LIBRARY");

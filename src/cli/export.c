@@ -13,6 +13,7 @@
 #include "commands.h"
 #include "lectern/buf.h"
 #include "lectern/doc.h"
+#include "lectern/essay.h"
 #include "lectern/mem.h"
 #include "lectern/path.h"
 #include "lectern/store.h"
@@ -91,50 +92,6 @@ static struct doc *document(const struct item_body *b)
     }
 }
 
-// A YAML string in double quotes after what stands before it; nothing where there is no value.
-static void quoted(struct buf *out, const char *before, const char *value)
-{
-    if (!value || !*value)
-        return;
-    buf_printf(out, "%s \"", before);
-    for (const char *p = value; *p; p++) {
-        if (*p == '"' || *p == '\\')
-            buf_char(out, '\\');
-        buf_char(out, *p);
-    }
-    buf_str(out, "\"\n");
-}
-
-static void front_matter(struct buf *out, const struct item_body *b)
-{
-    char date[32];
-    buf_str(out, "---\n");
-    quoted(out, "title:", b->row.title);
-    quoted(out, "subtitle:", b->row.subtitle);
-    quoted(out, "author:", b->row.author);
-    quoted(out, "source:", b->row.feed_title);
-    quoted(out, "url:", b->row.url);
-    if (b->row.published) {
-        date_format(b->row.published, date);
-        buf_printf(out, "date: %s\n", date);
-    }
-    date_format(b->row.kept, date);
-    buf_printf(out, "kept: %s\n", date);
-    quoted(out, "language:", b->language);
-    if (b->row.tags[0]) {
-        buf_str(out, "tags:\n");
-        for (size_t i = 0; b->row.tags[i]; i++)
-            quoted(out, "  -", b->row.tags[i]);
-    }
-    for (size_t i = 0, n = 0; i < b->nenclosures; i++)
-        if (b->enclosures[i].kind == ENCLOSURE_AUDIO) {
-            if (n++ == 0)
-                buf_str(out, "audio:\n");
-            quoted(out, "  -", b->enclosures[i].url);
-        }
-    buf_str(out, "---\n\n");
-}
-
 // *written: whether the file was not there or said something else.
 static bool write_one(struct store *s, const char *dir, const struct name *n, bool numbered,
                       bool *written, struct err *e)
@@ -144,7 +101,7 @@ static bool write_one(struct store *s, const char *dir, const struct name *n, bo
     struct buf out = {0}, there = {0};
     bool ok = store_item(s, n->id, a, &b, e);
     if (ok) {
-        front_matter(&out, &b);
+        essay_front_matter(&b, &out);
         struct doc *d = document(&b);
         write_markdown(&out, d, false);
         doc_free(d);

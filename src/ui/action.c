@@ -3,8 +3,13 @@
 
 #include <string.h>
 
-#define X(id, name, what) {name, what},
+#include "lectern/near.h"
+
+#define X(id, name, group, what, keys) {name, what, GROUP_##group, keys},
 const struct action_info action_table[ACT_COUNT] = {ACTIONS(X)};
+#undef X
+#define X(id, heading) heading,
+const char *const action_groups[GROUP_COUNT] = {ACTION_GROUPS(X)};
 #undef X
 
 bool action_find(const char *name, enum action *out)
@@ -15,4 +20,18 @@ bool action_find(const char *name, enum action *out)
             return true;
         }
     return false;
+}
+
+const char *action_like(const char *word)
+{
+    const char *found = NULL;
+    size_t best = 4;
+    for (int i = 0; i < ACT_COUNT; i++) {
+        size_t d = near_edits(word, action_table[i].name);
+        if (d < best) {
+            best = d;
+            found = action_table[i].name;
+        }
+    }
+    return found;
 }

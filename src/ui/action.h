@@ -1,76 +1,127 @@
-// Every action a key can mean: one table that feeds the bindings, the help screen, the man page and
-// the checks.
+// Every action a key can mean, an action a line: this table is the default bindings, the groups of
+// the help, the names of the config file and of the `:` line, and the manual page of the keys.
+//
+// Keys stand after the views they hold in ("links,help: f"), as the config file writes them; a
+// view's own keys win over those of "all". `b` keeps an essay wherever there is one under the hand,
+// and pages back where nothing can be kept; `n` and `p` go by unread essays; left and right turn
+// pages in an essay and lead in and out elsewhere.
 #ifndef UI_ACTION_H
 #define UI_ACTION_H
 
 #include <stdbool.h>
 
-// X(identifier, name in the config file, what it does)
-#define ACTIONS(X)                                                    \
-    X(NONE, "none", "nothing: takes a key's meaning away")            \
-    X(DOWN, "down", "one line down")                                  \
-    X(UP, "up", "one line up")                                        \
-    X(PAGE_DOWN, "page-down", "next page")                            \
-    X(PAGE_UP, "page-up", "previous page")                            \
-    X(HALF_DOWN, "half-down", "half a page down")                     \
-    X(HALF_UP, "half-up", "half a page up")                           \
-    X(TOP, "top", "to the beginning (12g: to line or page 12)")       \
-    X(BOTTOM, "bottom", "to the end (12G: to line or page 12)")       \
-    X(OPEN, "open", "open what is under the cursor")                  \
-    X(BACK, "back", "back to where you came from")                    \
-    X(QUIT, "quit", "leave Lectern")                                  \
-    X(HELP, "help", "the keys of this view")                          \
-    X(REDRAW, "redraw", "draw the screen anew")                       \
-    X(FETCH, "fetch", "fetch this feed")                              \
-    X(FETCH_ALL, "fetch-all", "fetch all feeds")                      \
-    X(ADD, "add", "add a feed")                                       \
-    X(SAMPLE, "sample", "add the sample newsletter")                  \
-    X(IMPORT, "import", "bring subscriptions from a file")            \
-    X(FEED, "feed", "how this feed does")                             \
-    X(REMOVE, "remove", "remove the feed under the cursor")           \
-    X(NEXT_UNREAD, "next-unread", "next unread essay")                \
-    X(PREV_UNREAD, "prev-unread", "previous unread essay")            \
-    X(NEXT_ITEM, "next-essay", "next essay of the list")              \
-    X(PREV_ITEM, "prev-essay", "previous essay of the list")          \
-    X(TOGGLE_READ, "toggle-read", "mark read or unread")              \
-    X(MARK_ALL_READ, "mark-all-read", "mark the listed essays read")  \
-    X(UNREAD_ONLY, "unread-only", "show only what is unread, or all") \
-    X(BOOKMARK, "bookmark", "keep this essay for good, or let it go") \
-    X(AUDIO, "audio", "listen to this essay")                         \
-    X(BROWSER, "browser", "open the address in a browser")            \
-    X(COPY, "copy", "copy the address to the clipboard")              \
-    X(NOTE, "note", "peek at the notes of this page")                 \
-    X(LINKS, "links", "the links of this essay")                      \
-    X(HINTS, "hints", "number the links of this page, to open one")   \
-    X(OUTLINE, "outline", "the headings of this essay")               \
-    X(SOURCE, "source", "this essay as the feed delivered it")        \
-    X(MARK, "mark", "mark this place with a letter")                  \
-    X(GO_MARK, "go-mark", "go to a marked place")                     \
-    X(JUMP_BACK, "jump-back", "back to where you jumped from")        \
-    X(JUMP_FORWARD, "jump-forward", "forward again")                  \
-    X(NEXT_HEADING, "next-heading", "next heading")                   \
-    X(PREV_HEADING, "prev-heading", "previous heading")               \
-    X(WIDER, "wider", "longer lines")                                 \
-    X(NARROWER, "narrower", "shorter lines")                          \
-    X(JUSTIFY, "justify", "right margin even or ragged")              \
-    X(INDENT, "indent", "paragraphs with indents or blank lines")     \
-    X(SEARCH, "search", "search in this view")                        \
-    X(SEARCH_NEXT, "search-next", "next match")                       \
-    X(SEARCH_PREV, "search-prev", "previous match")                   \
-    X(SEARCH_END, "search-end", "leave the search")                   \
-    X(UNDO, "undo", "undo the last change")                           \
-    X(MESSAGES, "messages", "what happened so far")
+// The views keys can be bound in. X(identifier, name, title of its help)
+#define VIEW_KINDS(X)                                     \
+    X(SHELF, "shelf", "the shelf")                        \
+    X(CONTENTS, "contents", "a list of essays")           \
+    X(READER, "essay", "an essay")                        \
+    X(LINKS, "links", "the links of an essay")            \
+    X(OUTLINE, "outline", "an essay's contents")          \
+    X(SOURCE, "source", "an essay's source")              \
+    X(MESSAGES, "messages", "messages and a feed's page") \
+    X(HELP, "help", "the help")
+
+// X(identifier, heading in the help)
+#define ACTION_GROUPS(X)  \
+    X(GOING, "Going")     \
+    X(MOVING, "Moving")   \
+    X(DOING, "Doing")     \
+    X(FEEDS, "Feeds")     \
+    X(FINDING, "Finding") \
+    X(LECTERN, "Lectern")
+
+// clang-format off
+// X(identifier, name in the config file, group, what it does, keys)
+#define ACTIONS(X)                                                                                  \
+    X(NONE, "none", LECTERN, "nothing: takes a key's meaning away", "shelf: h left")                \
+    X(OPEN, "open", GOING, "open what is under the cursor", "all: enter l right")                   \
+    X(BACK, "back", GOING, "back to where you came from",                                           \
+      "all: q h left  help: ? f1  messages: esc E  links: esc  outline: t esc  source: \\ esc")     \
+    X(NEXT_UNREAD, "next-unread", GOING, "next unread essay", "shelf,contents,essay: n")            \
+    X(PREV_UNREAD, "prev-unread", GOING, "previous unread essay", "shelf,contents,essay: p")        \
+    X(NEXT_ITEM, "next-essay", GOING, "next essay of the list", "essay: J")                         \
+    X(PREV_ITEM, "prev-essay", GOING, "previous essay of the list", "essay: K")                     \
+    X(NOTE, "note", GOING, "peek at the notes of this page", "essay: enter")                        \
+    X(HINTS, "hints", GOING, "number the links of this page, to open one", "essay: f")              \
+    X(LINKS, "links", GOING, "the links of this essay", "essay: l")                                 \
+    X(OUTLINE, "outline", GOING, "the headings of this essay", "essay: t")                          \
+    X(SOURCE, "source", GOING, "this essay as the feed delivered it", "essay: \\")                  \
+    X(DOWN, "down", MOVING, "one line down", "all: j down ^n ^e")                                   \
+    X(UP, "up", MOVING, "one line up", "all: k up ^p ^y")                                           \
+    X(PAGE_DOWN, "page-down", MOVING, "next page",                                                  \
+      "all: space pgdn ^f ^v  essay: right  help,messages,links,outline,source: f")                 \
+    X(PAGE_UP, "page-up", MOVING, "previous page",                                                  \
+      "all: pgup ^b backspace alt-v  essay: left  help,messages,links,outline,source: b")           \
+    X(HALF_DOWN, "half-down", MOVING, "half a page down", "all: ^d")                                \
+    X(HALF_UP, "half-up", MOVING, "half a page up", "all: ^u")                                      \
+    X(TOP, "top", MOVING, "to the beginning (12g: to line or page 12)", "all: g gg home <lt>")      \
+    X(BOTTOM, "bottom", MOVING, "to the end (12G: to line or page 12)", "all: G end >")             \
+    X(LINE_TOP, "line-top", MOVING, "scroll this line to the top",                                  \
+      "shelf,contents,links,messages,help,outline: zt")                                             \
+    X(LINE_MIDDLE, "line-middle", MOVING, "scroll this line to the middle",                         \
+      "shelf,contents,links,messages,help,outline: zz")                                             \
+    X(LINE_BOTTOM, "line-bottom", MOVING, "scroll this line to the bottom",                         \
+      "shelf,contents,links,messages,help,outline: zb")                                             \
+    X(NEXT_HEADING, "next-heading", MOVING, "next heading", "essay: ] }")                           \
+    X(PREV_HEADING, "prev-heading", MOVING, "previous heading", "essay: [ {")                       \
+    X(JUMP_BACK, "jump-back", MOVING, "back to where you jumped from", "essay: ^o")                 \
+    X(JUMP_FORWARD, "jump-forward", MOVING, "forward again", "essay: tab")                          \
+    X(MARK, "mark", MOVING, "mark this place with a letter", "essay: m")                            \
+    X(GO_MARK, "go-mark", MOVING, "go to a marked place", "essay: ' `")                             \
+    X(BOOKMARK, "bookmark", DOING, "keep this essay for good, or let it go", "contents,essay: b")   \
+    X(AUDIO, "audio", DOING, "listen to this essay", "contents,essay: a")                           \
+    X(BROWSER, "browser", DOING, "open the address in a browser",                                   \
+      "shelf,contents,essay,links,source: o")                                                       \
+    X(COPY, "copy", DOING, "copy the address to the clipboard",                                     \
+      "shelf,contents,essay,links,source: y")                                                       \
+    X(TOGGLE_READ, "toggle-read", DOING, "mark read or unread", "contents: m M  essay: M")          \
+    X(MARK_ALL_READ, "mark-all-read", DOING, "mark the listed essays read", "shelf,contents: A")    \
+    X(UNREAD_ONLY, "unread-only", DOING, "show only what is unread, or all", "shelf,contents: v")   \
+    X(WIDER, "wider", DOING, "longer lines", "essay: + =")                                          \
+    X(NARROWER, "narrower", DOING, "shorter lines", "essay: - _")                                   \
+    X(JUSTIFY, "justify", DOING, "right margin even or ragged", "essay: |")                         \
+    X(INDENT, "indent", DOING, "paragraphs with indents or blank lines", "essay: i")                \
+    X(UNDO, "undo", DOING, "undo the last change", "all: u")                                        \
+    X(ADD, "add", FEEDS, "add a feed", "shelf: a")                                                  \
+    X(FETCH, "fetch", FEEDS, "fetch this feed", "all: r")                                           \
+    X(FETCH_ALL, "fetch-all", FEEDS, "fetch all feeds", "all: R")                                   \
+    X(FEED, "feed", FEEDS, "how this feed does", "shelf,contents,essay: I")                         \
+    X(REMOVE, "remove", FEEDS, "remove the feed under the cursor", "shelf: D")                      \
+    X(SAMPLE, "sample", FEEDS, "add the sample newsletter", "shelf: s")                             \
+    X(IMPORT, "import", FEEDS, "bring subscriptions from a file", "shelf: i")                       \
+    X(SEARCH, "search", FINDING, "search in this view", "all: /")                                   \
+    X(SEARCH_NEXT, "search-next", FINDING, "next match",                                            \
+      "all: ^g  messages,links,outline,source: n")                                                  \
+    X(SEARCH_PREV, "search-prev", FINDING, "previous match", "all: N")                              \
+    X(SEARCH_END, "search-end", FINDING, "leave the search", "all: esc")                            \
+    X(COMMAND, "command", LECTERN, "type a command", "all: :")                                      \
+    X(HELP, "help", LECTERN, "the keys of this view", "all: ? f1")                                  \
+    X(MESSAGES, "messages", LECTERN, "what happened so far", "all: E")                              \
+    X(REDRAW, "redraw", LECTERN, "draw the screen anew", "all: ^l")                                 \
+    X(QUIT, "quit", LECTERN, "leave Lectern", "shelf: q  all: Q ^c ZZ ZQ")
+// clang-format on
 
 enum action {
-#define X(id, name, what) ACT_##id,
+#define X(id, name, group, what, keys) ACT_##id,
     ACTIONS(X)
 #undef X
         ACT_COUNT
 };
+enum action_group {
+#define X(id, heading) GROUP_##id,
+    ACTION_GROUPS(X)
+#undef X
+        GROUP_COUNT
+};
 struct action_info {
     const char *name, *what;
+    enum action_group group;
+    const char *keys; // "all: j down  essay: J": views, each with the keys that hold there
 };
 extern const struct action_info action_table[ACT_COUNT];
+extern const char *const action_groups[GROUP_COUNT];  // their headings
 bool action_find(const char *name, enum action *out); // by the name in the config file
+// The known name nearest to a word that is none; NULL: none is near.
+const char *action_like(const char *word);
 
 #endif

@@ -44,14 +44,18 @@ struct app {
     struct ui *ui;
     int idle_fd;
     bool ending; // a signal or the line says so
-    bool pasting;
-    int signal; // which one: the program ends by it, as others expect
+    int signal;  // which one: the program ends by it, as others expect
 };
 
 static void send_bytes(void *ctx, const char *bytes, size_t len)
 {
     struct app *a = ctx;
     term_send(a->term, bytes, len);
+}
+
+static void redraw(void *ctx)
+{
+    term_redraw(((struct app *)ctx)->term);
 }
 
 static void paint(struct app *a)
@@ -107,63 +111,12 @@ static void on_signal(struct app *a, int number)
     }
 }
 
-static void show_pending(struct app *a)
-{
-    struct buf b = {0};
-    keymap_pending(a->keymap, &b);
-    ui_pending_keys(a->ui, buf_cstr(&b));
-    buf_free(&b);
-}
-
 static void on_key(struct app *a, int key)
 {
-    if (key == CTRL_Z) {
+    if (key == CTRL_Z)
         suspend(a);
-        return;
-    }
-    if (ui_prompting(a->ui)) {
-        keymap_reset(a->keymap);
-        ui_key(a->ui, key);
-        return;
-    }
-    if (key == KEYS_PASTE_BEGIN || key == KEYS_PASTE_END)
-        return;
-    int count;
-    bool unknown;
-    enum action act = keymap_feed(a->keymap, ui_view(a->ui), key, &count, &unknown);
-    if (unknown) {
-        struct buf name = {0}, help = {0};
-        key_name(key, &name);
-        keymap_keys(a->keymap, ui_view(a->ui), ACT_HELP, &help);
-        help.len = strcspn(buf_cstr(&help), ",");
-        if (help.len)
-            ui_hint(a->ui, "%s means nothing here; %.*s shows the keys", buf_cstr(&name),
-                    (int)help.len, help.data);
-        else
-            ui_hint(a->ui, "%s means nothing here", buf_cstr(&name));
-        buf_free(&name);
-        buf_free(&help);
-    }
-    for (; act != ACT_NONE && !ui_done(a->ui); act = keymap_rest(a->keymap), count = 0) {
-        if (act == ACT_REDRAW)
-            term_redraw(a->term);
-        ui_act(a->ui, act, count);
-        if (ui_prompting(a->ui)) // a question comes between; the rest of a macro would answer it
-            break;
-    }
-    show_pending(a);
-}
-
-// A paste where nothing is typed must not run as keys.
-static bool skip_paste(struct app *a, int key, bool *pasting)
-{
-    if (key == KEYS_PASTE_BEGIN)
-        *pasting = true;
-    else if (key == KEYS_PASTE_END)
-        *pasting = false;
-    else if (*pasting && !ui_prompting(a->ui))
-        return true;
-    return false;
+    else
+        ui_press(a->ui, key);
 }
 
 // ---- the loop ----
@@ -215,8 +168,7 @@ static void handle(struct app *a, struct waiting w, bool settled)
     while (a->client && w.worker && client_next(a->client, &ev))
         ui_event(a->ui, &ev);
     for (int key; !ui_done(a->ui) && term_key(a->term, settled, &key); settled = false)
-        if (!skip_paste(a, key, &a->pasting))
-            on_key(a, key);
+        on_key(a, key);
 }
 
 static void run(struct app *a)
@@ -274,6 +226,27 @@ static bool plain_glyphs(struct app *a)
     return !term_unicode(a->term) || strcmp(glyphs, "ascii") == 0;
 }
 
+// What an option that is set while the reader runs means to the terminal.
+static bool option_changed(void *ctx, const char *option, struct err *e)
+{
+    struct app *a = ctx;
+    if (strcmp(option, "glyphs") == 0)
+        ui_ascii(a->ui, plain_glyphs(a));
+    if (strcmp(option, "theme") != 0)
+        return true;
+    struct err why = ERR_INIT;
+    struct theme *t = theme_load(conf_str(a->session->conf, CONF_THEME), &why);
+    if (why.kind != ERR_NONE) {
+        theme_free(t);
+        *e = why;
+        return false;
+    }
+    term_set_theme(a->term, t);
+    theme_free(a->theme);
+    a->theme = t;
+    return true;
+}
+
 static bool start(struct app *a, struct err *e)
 {
     const struct session *s = a->session;
@@ -302,7 +275,11 @@ static bool start(struct app *a, struct err *e)
         .keymap = a->keymap,
         .ascii = plain_glyphs(a),
         .send = send_bytes,
+        .redraw = redraw,
+        .changed = option_changed,
         .ctx = a,
+        .config = s->config,
+        .history = s->history,
         .utc_offset = INT32_MAX,
     };
     a->ui = ui_new(&setup, term_cols(a->term), term_rows(a->term));

@@ -426,7 +426,9 @@ static bool contents_act(struct view *view, enum action a, int n)
         return true;
     case ACT_NEXT_UNREAD:
     case ACT_PREV_UNREAD:
-        go_unread(v, a == ACT_NEXT_UNREAD ? 1 : -1);
+        do
+            go_unread(v, a == ACT_NEXT_UNREAD ? 1 : -1);
+        while (--n > 0 && !v->view.ui->message.text); // until it says that there are no more
         return true;
     case ACT_TOGGLE_READ:
         toggle_read(v);
@@ -518,10 +520,19 @@ static void contents_free(struct view *view)
     free(v);
 }
 
+static void contents_hand(struct view *view, struct hand *out)
+{
+    struct contents *v = (struct contents *)view;
+    const struct item_row *r = current(v);
+    out->item = r ? r->id : 0;
+    out->feed = r ? r->feed_id : v->shelf.feed;
+}
+
 struct view *contents_new(struct ui *u, const struct shelf *sh, const char *title)
 {
     static const struct view_ops ops = {
         .kind = VIEW_CONTENTS,
+        .hand = contents_hand,
         .act = contents_act,
         .draw = contents_draw,
         .status = contents_status,

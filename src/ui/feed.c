@@ -170,6 +170,11 @@ static bool page_act(struct view *view, enum action a, int count)
     return list_act(&v->list, a, count, NULL);
 }
 
+static void page_hand(struct view *view, struct hand *out)
+{
+    out->feed = ((const struct feed_page *)view)->id;
+}
+
 static void page_free(struct view *view)
 {
     struct feed_page *v = (struct feed_page *)view;
@@ -184,6 +189,7 @@ struct view *feed_new(struct ui *u, int64_t id, struct err *e)
         .act = page_act,
         .draw = page_draw,
         .refresh = page_refresh,
+        .hand = page_hand,
         .free = page_free,
     };
     struct feed_page *v = mem_alloc(sizeof *v);

@@ -48,38 +48,52 @@ int key_parse(const char *word, int keys[KEYS_SEQUENCE]); // how many; 0: no suc
 void key_name(int key, struct buf *out); // as people read it: "j", "space", "PgDn", "^F", "Alt-x"
 
 enum view_kind {
-    VIEW_SHELF,
-    VIEW_CONTENTS,
-    VIEW_READER,
-    VIEW_HELP,
-    VIEW_MESSAGES,
-    VIEW_LINKS,
-    VIEW_OUTLINE,
-    VIEW_SOURCE,
-    VIEW_KIND_COUNT
+#define X(id, name, title) VIEW_##id,
+    VIEW_KINDS(X)
+#undef X
+        VIEW_KIND_COUNT
 };
-const char *view_kind_name(enum view_kind v); // "shelf", "contents", "essay", "help", "messages",
-                                              // "links", "outline", "source"; "all" binds
-                                              // everywhere
+// "shelf", "contents", "essay" ...; "all" binds everywhere.
+const char *view_kind_name(enum view_kind v);
+const char *view_kind_title(enum view_kind v); // "the shelf", "an essay"
+
+// What a key does is one step or several in a row: an action with a count (0: none given), or a
+// line for `:`. In a file:
+//
+//     bind essay w bookmark next-unread
+//     bind essay ^j 5 down
+//     bind all T :theme sepia
+//     bind essay ,x bookmark ; :tag later ; next-unread
+struct step {
+    enum action action;
+    int count;
+    const char *line; // COMMAND with words of its own: what is typed behind `:`; else NULL
+};
 
 struct keymap;
-struct keymap *
-keymap_new(const struct conf *c); // problems in bind lines are kept for keymap_problems
+// Problems in bind lines are kept for keymap_problems; nothing of c is.
+struct keymap *keymap_new(const struct conf *c);
 void keymap_free(struct keymap *k);
+// Lays the bindings of c over what is there, while the reader runs.
+void keymap_more(struct keymap *k, const struct conf *c);
 const struct conf_problem *keymap_problems(const struct keymap *k, size_t *n);
 
-// Feeds one key. Digits are counts. Returns the action when a sequence is complete (*count 0: none
-// given), ACT_NONE while one is under way or the key means nothing (*unknown then). Escape gives up
-// a half-typed sequence. Keys that are complete and yet begin a longer sequence act at once and
-// again when that is complete: g goes to the top, and so does gg.
-enum action keymap_feed(struct keymap *k, enum view_kind v, int key, int *count, bool *unknown);
-// A binding may be several actions: the first is what keymap_feed returned, this gives the others,
-// one a call, then ACT_NONE.
-enum action keymap_rest(struct keymap *k);
+// Feeds one key. Digits are counts. Returns the first step when a sequence is complete, ACT_NONE
+// while one is under way or the key means nothing (*unknown then). A count that was typed goes
+// before the step's own. Escape gives up a half-typed sequence. Keys that are complete and yet
+// begin a longer sequence act at once and again when that is complete: g goes to the top, and so
+// does gg.
+struct step keymap_feed(struct keymap *k, enum view_kind v, int key, bool *unknown);
+// The steps after the one keymap_feed returned, one a call, then ACT_NONE.
+struct step keymap_rest(struct keymap *k);
 void keymap_reset(struct keymap *k);                            // forgets a half-typed sequence
 bool keymap_pending(const struct keymap *k, struct buf *shown); // "12g" for the status line
 // The keys of an action in a view as people read them: "space, PgDn, ^F". Nothing where it has
 // none.
 void keymap_keys(const struct keymap *k, enum view_kind v, enum action a, struct buf *out);
+// The i-th binding of a view that is the reader's own and more than one action: its keys and what
+// the file says they do; false past the last.
+bool keymap_macro(const struct keymap *k, enum view_kind v, size_t i, struct buf *keys,
+                  const char **does);
 
 #endif

@@ -128,6 +128,15 @@ bool list_act(struct list *l, enum action a, int count, bool *moved)
     case ACT_BOTTOM:
         l->cursor = count > 0 ? times - 1 : l->n;
         break;
+    case ACT_LINE_TOP:
+    case ACT_LINE_MIDDLE:
+    case ACT_LINE_BOTTOM: {
+        if (count > 0 && l->n)
+            l->cursor = least(times - 1, l->n - 1);
+        size_t above = a == ACT_LINE_TOP ? 0 : a == ACT_LINE_MIDDLE ? l->rows / 2 : l->rows - 1;
+        l->top = l->cursor > above ? l->cursor - above : 0;
+        break;
+    }
     default:
         return false;
     }

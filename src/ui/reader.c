@@ -458,12 +458,14 @@ static bool move(struct reader *r, enum action a, int count)
 
 // ---- the rest of what keys do ----
 
-static void open_neighbour(struct reader *r, int dir, bool unread)
+static void open_neighbour(struct reader *r, int dir, bool unread, int count)
 {
     struct ui *u = r->view.ui;
     struct view *list = ui_below(u, &r->view, VIEW_CONTENTS);
-    int64_t id = neighbour(r, dir, unread);
+    int64_t id = neighbour(r, dir, unread), next_id;
     struct err e = ERR_INIT;
+    while (id && --count > 0 && (next_id = contents_step(list, id, dir, unread)))
+        id = next_id;
     if (!id) {
         ui_hint(u, "No %sessay further %s this list", unread ? "unread " : "",
                 dir > 0 ? "down" : "up");
@@ -582,11 +584,11 @@ static bool reader_act(struct view *view, enum action a, int count)
     switch (a) {
     case ACT_NEXT_UNREAD:
     case ACT_PREV_UNREAD:
-        open_neighbour(r, a == ACT_NEXT_UNREAD ? 1 : -1, true);
+        open_neighbour(r, a == ACT_NEXT_UNREAD ? 1 : -1, true, count);
         return true;
     case ACT_NEXT_ITEM:
     case ACT_PREV_ITEM:
-        open_neighbour(r, a == ACT_NEXT_ITEM ? 1 : -1, false);
+        open_neighbour(r, a == ACT_NEXT_ITEM ? 1 : -1, false, count);
         return true;
     case ACT_NOTE:
     case ACT_OPEN:
@@ -646,10 +648,10 @@ static bool reader_act(struct view *view, enum action a, int count)
         toggle_read(r);
         return true;
     case ACT_FETCH:
-        if (!u->set.client || !r->item.row.feed_id)
-            ui_message(u, false, "The feed of this essay cannot be fetched here");
-        else if (!client_fetch_feed(u->set.client, r->item.row.feed_id))
-            ui_message(u, true, "The fetcher is not running");
+        subscribe_fetch(u, r->item.row.feed_id);
+        return true;
+    case ACT_FEED:
+        feed_open(u, r->item.row.feed_id);
         return true;
     default:
         return false;
@@ -686,6 +688,13 @@ static void reader_find(struct view *view, const char *what, int dir)
         ui_hint(u, "Not in this essay: %s", what);
         ui_search_end(u);
     }
+}
+
+static void reader_hand(struct view *view, struct hand *out)
+{
+    const struct reader *r = (const struct reader *)view;
+    out->item = r->id;
+    out->feed = r->item.row.feed_id;
 }
 
 static const char *reader_title(struct view *view)
@@ -727,6 +736,7 @@ struct view *reader_new(struct ui *u, int64_t id, struct err *e)
         .save = reader_save,
         .find = reader_find,
         .title = reader_title,
+        .hand = reader_hand,
         .free = reader_free,
     };
     struct arena *a = arena_new();

@@ -459,6 +459,13 @@ static void shelf_find(struct view *view, const char *what, int dir)
     ui_search_end(view->ui);
 }
 
+static void shelf_hand(struct view *view, struct hand *out)
+{
+    const struct shelf_view *v = (const struct shelf_view *)view;
+    if (v->list.cursor < v->nrows && v->rows[v->list.cursor].feed)
+        out->feed = v->rows[v->list.cursor].feed->id;
+}
+
 static void shelf_free(struct view *view)
 {
     struct shelf_view *v = (struct shelf_view *)view;
@@ -477,6 +484,7 @@ struct view *shelf_new(struct ui *u)
         .resize = shelf_resize,
         .refresh = shelf_refresh,
         .find = shelf_find,
+        .hand = shelf_hand,
         .free = shelf_free,
     };
     struct shelf_view *v = mem_alloc(sizeof *v);

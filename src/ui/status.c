@@ -6,7 +6,7 @@
 
 #include "edit.h"
 #include "lectern/utf8.h"
-#include "view.h"
+#include "prompt.h"
 
 enum { MESSAGE_LINES = 4 };
 
@@ -127,6 +127,7 @@ void status_draw(struct ui *u, struct canvas *c)
         canvas_fill(c, u->rows - 1, 0, u->cols, " ", STYLE(TEXT));
         edit_draw(u->prompt.edit, c, u->rows - 1, left + edge, width - edge, u->prompt.label,
                   STYLE(PROMPT));
+        prompt_draw_menu(u, c);
     } else if (u->prompt.question) {
         draw_words(u, c, u->prompt.label, STYLE(PROMPT), true);
     } else if (u->message.text) {

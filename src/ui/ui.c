@@ -8,7 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "edit.h"
+#include "ex.h"
+#include "prompt.h"
 #include "lectern/match.h"
 #include "lectern/layout.h"
 #include "lectern/mem.h"
@@ -237,77 +238,9 @@ void ui_pending_keys(struct ui *u, const char *text)
     u->dirty = true;
 }
 
-// ---- prompts and questions ----
-
-static void prompt_end(struct ui *u)
-{
-    if (u->prompt.edit)
-        edit_free(u->prompt.edit);
-    free(u->prompt.label);
-    memset(&u->prompt, 0, sizeof u->prompt);
-    u->dirty = true;
-}
-
-void ui_prompt(struct ui *u, const char *label, const char *text, ui_answer done)
-{
-    prompt_end(u);
-    u->prompt.edit = edit_new(text);
-    u->prompt.label = mem_strdup(label);
-    u->prompt.done = done;
-}
-
-void ui_ask(struct ui *u, ui_answer yes, const char *fmt, ...)
-{
-    char text[600];
-    va_list ap;
-    va_start(ap, fmt);
-    vsnprintf(text, sizeof text, fmt, ap);
-    va_end(ap);
-    prompt_end(u);
-    u->prompt.label = utf8_clean_dup(text, strlen(text), UTF8_LINE);
-    u->prompt.done = yes;
-    u->prompt.question = true;
-}
-
-bool ui_prompting(const struct ui *u)
-{
-    return u->prompt.done || u->panel;
-}
-
-static void prompt_answer(struct ui *u, const char *text)
-{
-    ui_answer done = u->prompt.done;
-    char *copy = mem_strdup(text);
-    prompt_end(u);
-    done(u, ui_top(u), copy);
-    free(copy);
-}
-
-void ui_key(struct ui *u, int key)
-{
-    u->dirty = true;
-    if (u->prompt.question) {
-        if (key == 'y' || key == 'Y')
-            prompt_answer(u, "");
-        else if (key != KEYS_RESIZE)
-            prompt_end(u);
-    } else if (u->prompt.edit) {
-        enum edit_result r = edit_key(u->prompt.edit, key);
-        if (r == EDIT_DONE)
-            prompt_answer(u, edit_text(u->prompt.edit));
-        else if (r == EDIT_CANCEL)
-            prompt_end(u);
-    } else if (u->panel) {
-        status_clear(u);
-        struct panel *p = u->panel;
-        if (!p->ops->key(p, key) && u->panel == p)
-            ui_panel(u, NULL);
-    }
-}
-
 // ---- search in whatever view is on top ----
 
-static void find_typed(struct ui *u, struct view *v, const char *text)
+void ui_find(struct ui *u, struct view *v, const char *text)
 {
     if (!v->ops->find)
         return;
@@ -322,7 +255,8 @@ void ui_list_find(struct view *v, enum action a)
 {
     struct ui *u = v->ui;
     if (a == ACT_SEARCH)
-        ui_prompt(u, "Find: ", "", find_typed);
+        prompt_open(u, &(struct prompt_kind){.label = "Find: ", .done = ui_find, .history = '/'},
+                    "");
     else if (u->found)
         v->ops->find(v, u->found, a == ACT_SEARCH_NEXT ? 1 : -1);
     else
@@ -330,59 +264,6 @@ void ui_list_find(struct view *v, enum action a)
 }
 
 // ---- actions that mean the same everywhere ----
-
-static void add_typed(struct ui *u, struct view *v, const char *text)
-{
-    (void)v;
-    char *address = utf8_clean_dup(text, strlen(text), UTF8_LINE);
-    if (!*address)
-        ;
-    else if (!client_add(u->set.client, address))
-        ui_message(u, true, "The fetcher is not running; `lectern add %s` in a shell does the same",
-                   address);
-    else
-        ui_message(u, false, "Looking for a newsletter at %s", address);
-    free(address);
-}
-
-static bool may_fetch(struct ui *u)
-{
-    if (!ui_may_write(u))
-        return false;
-    if (u->set.client)
-        return true;
-    ui_message(u, true, "Nothing can be fetched here: another Lectern does it for this library");
-    return false;
-}
-
-static void import_typed(struct ui *u, struct view *v, const char *text)
-{
-    (void)v;
-    if (!*text)
-        ;
-    else if (strcmp(text, "-") == 0) // to fetch_import that is standard input
-        ui_hint(u, "A file's name is needed here");
-    else if (client_import(u->set.client, text))
-        ui_message(u, false, "Reading the subscriptions of %s", text);
-    else
-        ui_message(u, true, "The fetcher is not running; `lectern import %s` in a shell does it",
-                   text);
-}
-
-// Who comes from newsboat has only to say yes.
-static void ask_import(struct ui *u)
-{
-    static const char *const known[] = {"~/.newsboat/urls", "~/.config/newsboat/urls"};
-    const char *home = getenv("HOME"), *there = "";
-    for (size_t i = 0; home && !*there && i < sizeof known / sizeof *known; i++) {
-        char *path = mem_printf("%s%s", home, known[i] + 1);
-        if (access(path, R_OK) == 0)
-            there = known[i];
-        free(path);
-    }
-    ui_prompt(u, u->cols >= 60 ? "Import subscriptions from file: " : "Import file: ", there,
-              import_typed);
-}
 
 static bool act_anywhere(struct ui *u, struct view *v, enum action a)
 {
@@ -397,7 +278,7 @@ static bool act_anywhere(struct ui *u, struct view *v, enum action a)
         u->done = true;
         return true;
     case ACT_HELP:
-        ui_push(u, help_new(u, v->ops->kind));
+        ui_push(u, help_new(u, v->ops->kind, ""));
         return true;
     case ACT_MESSAGES:
         ui_push(u, messages_new(u));
@@ -406,23 +287,10 @@ static bool act_anywhere(struct ui *u, struct view *v, enum action a)
         ui_search_end(u);
         return true;
     case ACT_REDRAW:
+        if (u->set.redraw)
+            u->set.redraw(u->set.ctx);
+        return true;
     case ACT_NONE:
-        return true;
-    case ACT_FETCH_ALL:
-        if (may_fetch(u) && !client_fetch_all(u->set.client, true))
-            ui_message(u, true, "The fetcher is not running");
-        return true;
-    case ACT_ADD:
-        if (may_fetch(u))
-            ui_prompt(u, "Add address: ", "", add_typed);
-        return true;
-    case ACT_SAMPLE:
-        if (may_fetch(u))
-            add_typed(u, v, "lectern:sample");
-        return true;
-    case ACT_IMPORT:
-        if (may_fetch(u))
-            ask_import(u);
         return true;
     case ACT_UNDO:
         undo_last(u);
@@ -433,8 +301,11 @@ static bool act_anywhere(struct ui *u, struct view *v, enum action a)
         if (v->ops->find)
             ui_list_find(v, a);
         return v->ops->find != NULL;
+    case ACT_COMMAND:
+        ex_ask(u);
+        return true;
     default:
-        return false;
+        return subscribe_act(u, a);
     }
 }
 
@@ -490,6 +361,7 @@ struct ui *ui_new(const struct ui_setup *s, int cols, int rows)
     u->rows = rows > 0 ? rows : 1;
     u->version = store_version(s->store);
     u->dirty = true;
+    u->history = history_new(s->history, (size_t)conf_int(s->conf, CONF_HISTORY));
     ui_push(u, shelf_new(u));
     if (store_notice(s->store))
         ui_message(u, false, "%s", store_notice(s->store));
@@ -506,6 +378,7 @@ void ui_free(struct ui *u)
     while (u->depth)
         view_drop(u->stack[--u->depth]);
     prompt_end(u);
+    history_free(u->history);
     ui_search_end(u);
     undo_free(u);
     for (size_t i = 0; i < u->nsaid; i++)
@@ -521,10 +394,30 @@ void ui_resize(struct ui *u, int cols, int rows)
 {
     u->cols = cols > 0 ? cols : 1;
     u->rows = rows > 0 ? rows : 1;
+    ui_relayout(u);
+}
+
+void ui_relayout(struct ui *u)
+{
     u->dirty = true;
     for (size_t i = 0; i < u->depth; i++)
         if (u->stack[i]->ops->resize)
             u->stack[i]->ops->resize(u->stack[i]);
+}
+
+void ui_ascii(struct ui *u, bool ascii)
+{
+    u->set.ascii = ascii;
+    ui_relayout(u);
+}
+
+struct hand ui_hand(const struct ui *u)
+{
+    struct hand h = {0, 0};
+    struct view *v = ui_top(u);
+    if (v->ops->hand)
+        v->ops->hand(v, &h);
+    return h;
 }
 
 void ui_save(struct ui *u)

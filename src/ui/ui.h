@@ -14,29 +14,40 @@
 
 struct ui;
 struct ui_setup {
-    struct store *store;     // not owned
-    const struct conf *conf; // not owned
-    struct client *client;   // NULL: no fetching (tests, a second Lectern)
-    struct keymap *keymap;   // not owned; help and legends ask it
-    int64_t (*clock)(void);  // Unix seconds; NULL: time(2)
-    bool ascii;              // no glyphs beyond ASCII
+    struct store *store;    // not owned
+    struct conf *conf;      // not owned; `:set` changes it
+    struct client *client;  // NULL: no fetching (tests, a second Lectern)
+    struct keymap *keymap;  // not owned; help and legends ask it
+    int64_t (*clock)(void); // Unix seconds; NULL: time(2)
+    bool ascii;             // no glyphs beyond ASCII
     // How the outside is reached; NULL fields use audio.h. Tests record them.
     void (*send)(void *ctx, const char *bytes, size_t len); // raw bytes to the terminal (OSC 52)
     bool (*play)(void *ctx, const char *url, const char *title, char *name, size_t name_size,
                  struct err *e);
     bool (*browse)(void *ctx, const char *url, struct err *e);
+    void (*redraw)(void *ctx); // the terminal is to be drawn anew
+    // An option was set while the reader runs; what is drawn follows by itself, this is for the
+    // rest (theme, glyphs). False: it cannot be had, and is put back.
+    bool (*changed)(void *ctx, const char *option, struct err *e);
     void *ctx;
-    int utc_offset; // seconds east, INT32_MAX: as the machine says; tests pin it to 0
+    const char *config;  // path of the configuration, for messages; may be NULL
+    const char *history; // file of the lines typed before; NULL: kept for this session
+    int utc_offset;      // seconds east, INT32_MAX: as the machine says; tests pin it to 0
 };
 struct ui *ui_new(const struct ui_setup *s, int cols, int rows);
 void ui_free(struct ui *u); // saves places; leaves flushing to the caller (store_flush)
 void ui_resize(struct ui *u, int cols, int rows);
 enum view_kind ui_view(const struct ui *u); // which bindings are in force
+// A key as the terminal hands it over: to the prompt or panel that is open, else through the
+// keymap.
+void ui_press(struct ui *u, int key);
 bool ui_prompting(
     const struct ui *u); // a line is being typed: keys go to ui_key, not through the keymap
 void ui_act(struct ui *u, enum action a, int count); // count 0: none given
+void ui_command(struct ui *u, const char *line);     // what is typed behind `:`
 void ui_key(struct ui *u,
             int key); // while prompting, or for a panel's own keys (hints, the audio panel, yes/no)
+void ui_ascii(struct ui *u, bool ascii); // from now on no glyphs beyond ASCII, or all
 void ui_event(struct ui *u, const struct client_event *ev); // what the worker said
 void ui_idle(struct ui *u);       // nothing to do now: load the rest of ids, flush deferred writes,
                                   // notice other writers

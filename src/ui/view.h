@@ -11,6 +11,9 @@
 #include "lectern/when.h"
 
 struct view;
+struct hand { // what is under the hand in a view; 0: none
+    int64_t item, feed;
+};
 struct view_ops {
     enum view_kind kind;
     bool (*act)(struct view *v, enum action a, int count); // false: the action means nothing here
@@ -28,7 +31,8 @@ struct view_ops {
     void (*save)(struct view *v);       // into the store, before an end of any kind
     void (*find)(struct view *v, const char *what,
                  int dir); // dir 0: as typed just now, from here on; else the next one
-    const char *(*title)(struct view *v); // for the terminal's title; NULL: "Lectern"
+    const char *(*title)(struct view *v);           // for the terminal's title; NULL: "Lectern"
+    void (*hand)(struct view *v, struct hand *out); // what commands are about
     void (*free)(struct view *v);
 };
 struct view { // first member of every view
@@ -65,6 +69,19 @@ struct undo; // undo.c
 struct edit;
 typedef void (*ui_answer)(struct ui *u, struct view *v,
                           const char *text); // text: what was typed; for questions "" means yes
+struct completion;                           // prompt.h
+struct prompt_menu;                          // prompt.c
+struct history;
+struct prompt_kind { // a way of asking for a line
+    const char *label;
+    ui_answer done;
+    // After every change of the text, so that a view can follow; NULL as text: given up. May be
+    // NULL.
+    ui_answer typed;
+    // What Tab may put in place of text[from..cursor). NULL: Tab means nothing.
+    void (*complete)(struct ui *u, const char *text, size_t cursor, struct completion *out);
+    char history; // ':' or '/': which lines Up and Down bring back; 0: none
+};
 
 struct ui {
     struct ui_setup set;
@@ -74,11 +91,15 @@ struct ui {
     size_t depth, stack_cap;
     struct panel *panel;
     struct {
-        struct edit *edit; // NULL: none
-        char *label;
+        struct edit *edit;     // NULL: none
+        char *label, *subject; // subject: what a question is about, handed to its answer
         ui_answer done;
         bool question; // y or n, no line is typed
+        struct prompt_kind kind;
+        struct prompt_menu *menu; // what Tab found; NULL: not asked
     } prompt;
+    struct history *history;
+    bool pasting; // a paste where no line is typed: it is not keys
     struct {
         char *text; // NULL: none
         bool error;
@@ -114,6 +135,9 @@ void ui_replace(struct ui *u, struct view *v); // the top one goes, v stands in 
 void ui_panel(struct ui *u, struct panel *p);  // closes the one there is; NULL closes
 void ui_prompt(struct ui *u, const char *label, const char *text, ui_answer done);
 void ui_ask(struct ui *u, ui_answer yes, const char *fmt, ...) LECTERN_PRINTF(3, 4);
+// The same; the answer is given `subject`.
+void ui_ask_about(struct ui *u, ui_answer yes, const char *subject, const char *fmt, ...)
+    LECTERN_PRINTF(4, 5);
 void ui_touch(struct ui *u); // we changed the library: every view reads anew before it is drawn
 void ui_touch_marks(
     struct ui *u); // the same for what does not add or remove anything: read marks, places
@@ -150,6 +174,17 @@ enum glyph {
     GLYPH_COUNT
 };
 const char *ui_glyph(const struct ui *u, enum glyph g);
+
+void ui_find(struct ui *u, struct view *v, const char *text); // searches for it
+void ui_relayout(struct ui *u);          // sizes or settings have changed: all views are set anew
+struct hand ui_hand(const struct ui *u); // what is under the hand in the top view
+bool ui_may_fetch(struct ui *u);         // false and a message where nothing can be fetched
+
+// ---- subscribe.c: what brings feeds and their essays in ----
+void subscribe_add(struct ui *u, struct view *v, const char *address);
+void subscribe_import(struct ui *u, struct view *v, const char *file);
+void subscribe_fetch(struct ui *u, int64_t feed); // 0: says that there is none
+bool subscribe_act(struct ui *u, enum action a);  // add, sample, import, fetch-all
 
 // ---- status.c ----
 void status_draw(struct ui *u, struct canvas *c);
@@ -203,7 +238,8 @@ links_new(struct ui *u, const struct doc *d,
 struct view *outline_new(struct ui *u, const struct doc *d, const char *title, uint32_t place);
 // An essay as delivered, at the fraction `at` of it; NULL: nothing was.
 struct view *source_new(struct ui *u, const struct item_body *item, double at);
-struct view *help_new(struct ui *u, enum view_kind of);
+// The keys of a view; about: only what has this word, "" all.
+struct view *help_new(struct ui *u, enum view_kind of, const char *about);
 struct view *messages_new(struct ui *u);
 struct view *feed_new(struct ui *u, int64_t id, struct err *e); // NULL: the feed is not there
 void feed_open(struct ui *u, int64_t id); // its page; id 0: says that there is none

@@ -53,6 +53,22 @@ static bool record_browse(void *ctx, const char *url, struct err *e)
     return true;
 }
 
+static void count_redraw(void *ctx)
+{
+    ((struct screen *)ctx)->redrawn++;
+}
+
+// As the program does it: what is no theme is not taken.
+static bool take_option(void *ctx, const char *option, struct err *e)
+{
+    struct screen *s = ctx;
+    if (strcmp(option, "glyphs") == 0)
+        ui_ascii(s->ui, strcmp(conf_str(s->conf, CONF_GLYPHS), "ascii") == 0);
+    if (strcmp(option, "theme") != 0 || strcmp(conf_str(s->conf, CONF_THEME), "nowhere") != 0)
+        return true;
+    return err_set(e, ERR_MISSING, "There is no theme nowhere");
+}
+
 static void begin(struct screen *s, enum store_mode mode)
 {
     struct err e = ERR_INIT;
@@ -67,7 +83,11 @@ static void begin(struct screen *s, enum store_mode mode)
                              .send = record_bytes,
                              .play = record_play,
                              .browse = record_browse,
+                             .redraw = count_redraw,
+                             .changed = take_option,
                              .ctx = s,
+                             .config = "~/.config/lectern/config",
+                             .history = s->history,
                              .utc_offset = 0};
     s->ui = ui_new(&setup, s->cols, s->rows);
 }
@@ -81,7 +101,7 @@ static void end(struct screen *s)
     store_close(s->store);
 }
 
-static struct screen *make(int cols, int rows, bool fill)
+static struct screen *make(int cols, int rows, bool fill, const char *config)
 {
     static int number;
     struct screen *s = mem_alloc(sizeof *s);
@@ -95,6 +115,7 @@ static struct screen *make(int cols, int rows, bool fill)
     s->cols = cols;
     s->rows = rows;
     s->conf = conf_new();
+    conf_parse(s->conf, config, strlen(config), "config");
     s->keymap = keymap_new(s->conf);
     s->canvas = canvas_new(cols, rows);
     if (fill) {
@@ -111,12 +132,17 @@ static struct screen *make(int cols, int rows, bool fill)
 
 struct screen *screen_open(int cols, int rows)
 {
-    return make(cols, rows, true);
+    return make(cols, rows, true, "");
 }
 
 struct screen *screen_open_empty(int cols, int rows)
 {
-    return make(cols, rows, false);
+    return make(cols, rows, false, "");
+}
+
+struct screen *screen_configured(int cols, int rows, const char *config)
+{
+    return make(cols, rows, true, config);
 }
 
 void screen_close(struct screen *s)
@@ -130,6 +156,7 @@ void screen_close(struct screen *s)
     buf_free(&s->browsed);
     unlink(s->path);
     free(s->path);
+    free(s->history);
     free(s);
 }
 
@@ -157,21 +184,41 @@ static enum action action_named(const char *name, size_t len)
 
 static int key_named(const char *name, size_t len)
 {
-    static const struct {
-        const char *name;
-        int key;
-    } keys[] = {{"enter", KEYS_ENTER}, {"esc", KEYS_ESCAPE}, {"down", KEYS_DOWN}, {"up", KEYS_UP}};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (strlen(keys[i].name) == len && memcmp(keys[i].name, name, len) == 0)
-            return keys[i].key;
-    fail_msg("no key <%.*s>", (int)len, name);
-    return 0;
+    int keys[KEYS_SEQUENCE];
+    char *word = mem_strndup(name, len);
+    int n = key_parse(word, keys);
+    if (n != 1)
+        fail_msg("no key <%s>", word);
+    free(word);
+    return keys[0];
 }
 
 // Draws after every step, as the program does.
 static void drawn(struct screen *s)
 {
     ui_draw(s->ui, s->canvas);
+}
+
+static void press(struct screen *s, const char *from, const char *to)
+{
+    for (const char *p = from; p < to;) {
+        const char *close = *p == '<' ? memchr(p, '>', (size_t)(to - p)) : NULL;
+        uint32_t c;
+        if (close && strncmp(p, "<paste>", 7) == 0) {
+            ui_press(s->ui, KEYS_PASTE_BEGIN);
+            p = close + 1;
+        } else if (close && strncmp(p, "</paste>", 8) == 0) {
+            ui_press(s->ui, KEYS_PASTE_END);
+            p = close + 1;
+        } else if (close) {
+            ui_press(s->ui, key_named(p + 1, (size_t)(close - p - 1)));
+            p = close + 1;
+        } else {
+            p += utf8_decode(p, (size_t)(to - p), &c);
+            ui_press(s->ui, (int)c);
+        }
+        drawn(s);
+    }
 }
 
 void screen_do(struct screen *s, const char *script)
@@ -181,7 +228,12 @@ void screen_do(struct screen *s, const char *script)
             p++;
             continue;
         }
-        if (*p == '\'') {
+        if (*p == '`') {
+            const char *close = strchr(++p, '`');
+            assert_non_null(close);
+            press(s, p, close);
+            p = close + 1;
+        } else if (*p == '\'') {
             const char *close = strchr(++p, '\'');
             assert_non_null(close);
             while (p < close) {

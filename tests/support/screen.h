@@ -5,7 +5,9 @@
 //     screen_do(s, "2*down open search 'letter' <enter>");
 //     screen_golden(s, "essay"); // tests/golden/screen/essay-80x24.txt
 //
-// A script has actions by name ("N*" gives a count), "idle", 'text' that is typed, <keys>.
+// A script has actions by name ("N*" gives a count), "idle", 'text' that is typed, <keys>. What
+// stands in `...` is pressed as on a keyboard, through the bindings: `5j`, `zt`, `<pgdn>`,
+// `:q<enter>`.
 //
 // LECTERN_GOLDEN=write in the environment writes goldens anew; then they are to be read.
 // LECTERN_SOAK=N presses N random keys instead of a few thousand.
@@ -25,6 +27,8 @@ struct screen {
     struct canvas *canvas;
     struct buf sent;            // bytes for the terminal
     struct buf played, browsed; // addresses, each with a newline
+    char *history;              // path of the lines typed; NULL
+    int redrawn;                // how often the terminal was to be drawn anew
     bool no_player;
     bool ascii;
     int cols, rows;
@@ -34,6 +38,7 @@ void screen_later(int64_t seconds);
 
 struct screen *screen_open(int cols, int rows);       // on the fixed library, in a file of its own
 struct screen *screen_open_empty(int cols, int rows); // on a new one
+struct screen *screen_configured(int cols, int rows, const char *config); // with lines of a file
 void screen_close(struct screen *s);
 void screen_again(struct screen *s,
                   enum store_mode mode); // ends the reader and begins anew on the same library
