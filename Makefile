@@ -110,14 +110,24 @@ deps-check:
 run: deps
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@sh tests/tools/run.sh $B/lectern
+# Where each shell looks for completions by itself.
+SHARE    = $(DESTDIR)$(PREFIX)/share
+BASHDIR  = $(SHARE)/bash-completion/completions
+ZSHDIR   = $(SHARE)/zsh/site-functions
+FISHDIR  = $(SHARE)/fish/vendor_completions.d
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/lectern/themes $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/lectern/themes $(SHARE)/man/man1 $(SHARE)/man/man5 $(SHARE)/man/man7 $(BASHDIR) $(ZSHDIR) $(FISHDIR)
 	install -m 755 $B/lectern $(DESTDIR)$(PREFIX)/bin/lectern
-	install -m 644 themes/*.theme $(DESTDIR)$(PREFIX)/share/lectern/themes
-	install -m 644 man/lectern.1 $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 644 man/lectern-config.5 man/lectern-theme.5 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 themes/*.theme $(SHARE)/lectern/themes
+	install -m 644 man/lectern.1 $(SHARE)/man/man1
+	install -m 644 man/lectern-config.5 man/lectern-theme.5 $(SHARE)/man/man5
+	install -m 644 man/lectern-keys.7 $(SHARE)/man/man7
+	$B/lectern completions bash >$(BASHDIR)/lectern
+	$B/lectern completions zsh >$(ZSHDIR)/_lectern
+	$B/lectern completions fish >$(FISHDIR)/lectern.fish
 uninstall:
-	rm -rf $(DESTDIR)$(PREFIX)/bin/lectern $(DESTDIR)$(PREFIX)/share/lectern $(DESTDIR)$(PREFIX)/share/man/man1/lectern.1 $(DESTDIR)$(PREFIX)/share/man/man5/lectern-config.5 $(DESTDIR)$(PREFIX)/share/man/man5/lectern-theme.5
+	rm -rf $(DESTDIR)$(PREFIX)/bin/lectern $(SHARE)/lectern $(SHARE)/man/man1/lectern.1 $(SHARE)/man/man5/lectern-config.5 $(SHARE)/man/man5/lectern-theme.5 \
+		$(SHARE)/man/man7/lectern-keys.7 $(BASHDIR)/lectern $(ZSHDIR)/_lectern $(FISHDIR)/lectern.fish
 clean:
 	rm -rf build
 help:

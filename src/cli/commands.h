@@ -21,7 +21,9 @@
     X(tag)          \
     X(parse)        \
     X(options)      \
+    X(keys)         \
     X(config)       \
+    X(completions)  \
     X(themes)
 
 #define X(name) extern const struct command cmd_##name;

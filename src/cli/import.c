@@ -64,7 +64,7 @@ const struct command cmd_import = {
             "reads standard input\n"
             "  -t, --tag T   a tag for all of them; folders and categories of the file become tags "
             "as well\n"
-            "  -n, --dry-run only show what would be added\n\n"
+            "  -n, --dry-run   only show what would be added\n\n"
             "What cannot be taken is listed with its line; a feed that is there already gets the "
             "tags it lacks.",
     .run = run,

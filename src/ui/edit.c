@@ -1,34 +1,15 @@
 // Line editing by grapheme clusters: what a person calls a character is moved over and deleted
 // whole. Killed text can be yanked back, every change undone; words are runs of letters and digits,
 // and for ^W runs of anything but blanks.
-#include "edit.h"
+#include "edit_state.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unicase.h>
 #include <unictype.h>
 
 #include "lectern/mem.h"
 #include "lectern/utf8.h"
-
-enum { UNDO_MAX = 100, TEXT_MAX = 8192 };
-
-struct edit {
-    struct buf text;
-    size_t cursor;   // bytes
-    size_t shown;    // first byte on the screen
-    struct buf kill; // what ^W, ^U, ^K ... took away
-    bool killing;    // the key before killed, too: the pieces join
-    bool typing;     // the key before was a character: one undo step for a run of them
-    bool pasting;
-    struct {
-        char *text;
-        size_t cursor;
-    } undo[UNDO_MAX];
-    size_t nundo;
-    char **history;
-    size_t nhistory, at; // at == nhistory: the line being typed
-    char *typed;         // that line, while another is shown
-};
 
 struct edit *edit_new(const char *text)
 {
@@ -52,7 +33,8 @@ void edit_free(struct edit *e)
     free(e->history);
     free(e->typed);
     buf_free(&e->text);
-    buf_free(&e->kill);
+    for (size_t i = 0; i < e->nring; i++)
+        free(e->ring[i]);
     free(e);
 }
 
@@ -166,17 +148,17 @@ static void recall(struct edit *e, size_t at)
 
 // ---- places in the text ----
 
-static size_t next_char(const struct edit *e, size_t at)
+size_t edit_next(const struct edit *e, size_t at)
 {
     return at < e->text.len ? at + utf8_cluster(e->text.data + at, e->text.len - at) : at;
 }
 
-static size_t prev_char(const struct edit *e, size_t at)
+size_t edit_prev(const struct edit *e, size_t at)
 {
     size_t i = 0, before = 0;
     while (i < at) {
         before = i;
-        i = next_char(e, i);
+        i = edit_next(e, i);
     }
     return before;
 }
@@ -197,9 +179,9 @@ static bool is_blank(const struct edit *e, size_t at)
 static size_t word_right(const struct edit *e, size_t at)
 {
     while (at < e->text.len && !in_word(e, at))
-        at = next_char(e, at);
+        at = edit_next(e, at);
     while (at < e->text.len && in_word(e, at))
-        at = next_char(e, at);
+        at = edit_next(e, at);
     return at;
 }
 
@@ -207,7 +189,7 @@ static size_t word_left(const struct edit *e, size_t at, bool blanks)
 {
     bool inside = false;
     while (at > 0) {
-        size_t before = prev_char(e, at);
+        size_t before = edit_prev(e, at);
         bool word = blanks ? !is_blank(e, before) : in_word(e, before);
         if (inside && !word)
             break;
@@ -219,22 +201,37 @@ static size_t word_left(const struct edit *e, size_t at, bool blanks)
 
 // ---- changes ----
 
+// Pieces taken away one after the other are one.
 static void kill(struct edit *e, size_t from, size_t to, bool again)
 {
     if (from == to)
         return;
     remember(e);
-    struct buf cut = {0};
     bool backwards = to == e->cursor;
-    if (again && !backwards)
-        buf_add(&cut, buf_cstr(&e->kill), e->kill.len);
-    buf_add(&cut, e->text.data + from, to - from);
-    if (again && backwards)
-        buf_add(&cut, buf_cstr(&e->kill), e->kill.len);
-    buf_free(&e->kill);
-    e->kill = cut;
+    const char *old = again && e->nring ? e->ring[0] : "";
+    char *cut = backwards ? mem_printf("%.*s%s", (int)(to - from), e->text.data + from, old)
+                          : mem_printf("%s%.*s", old, (int)(to - from), e->text.data + from);
+    if (again && e->nring) {
+        free(e->ring[0]);
+    } else {
+        if (e->nring == RING)
+            free(e->ring[--e->nring]);
+        memmove(e->ring + 1, e->ring, e->nring++ * sizeof *e->ring);
+    }
+    e->ring[0] = cut;
     replace(e, from, to, "", 0);
     e->killing = true;
+}
+
+static void yank(struct edit *e, size_t turn)
+{
+    if (!e->nring)
+        return;
+    size_t before = e->text.len;
+    e->turn = turn % e->nring;
+    e->yanked = e->cursor;
+    put(e, e->ring[e->turn], strlen(e->ring[e->turn]));
+    e->yanked_len = e->text.len - before;
 }
 
 static void erase(struct edit *e, size_t from, size_t to)
@@ -247,8 +244,8 @@ static void erase(struct edit *e, size_t from, size_t to)
 
 static void transpose(struct edit *e)
 {
-    size_t mid = e->cursor == e->text.len ? prev_char(e, e->cursor) : e->cursor;
-    size_t left = prev_char(e, mid), right = next_char(e, mid);
+    size_t mid = e->cursor == e->text.len ? edit_prev(e, e->cursor) : e->cursor;
+    size_t left = edit_prev(e, mid), right = edit_next(e, mid);
     if (mid == 0 || left == mid || right == mid)
         return;
     remember(e);
@@ -257,6 +254,55 @@ static void transpose(struct edit *e)
     buf_add(&b, e->text.data + left, mid - left);
     replace(e, left, right, b.data, b.len);
     buf_free(&b);
+}
+
+// The word before the cursor and the one at or behind it change places; the cursor ends behind
+// both.
+static void transpose_words(struct edit *e)
+{
+    size_t right_end = word_right(e, e->cursor), right = word_left(e, right_end, false);
+    size_t left = word_left(e, right, false), left_end = word_right(e, left);
+    if (left >= right || left_end > right || left_end == left || right_end == right)
+        return;
+    remember(e);
+    struct buf b = {0};
+    buf_add(&b, e->text.data + right, right_end - right);
+    buf_add(&b, e->text.data + left_end, right - left_end);
+    buf_add(&b, e->text.data + left, left_end - left);
+    replace(e, left, right_end, b.data, b.len);
+    buf_free(&b);
+}
+
+// The rest of the word in capitals ('u'), in small letters ('l'), or with one capital ('c').
+static void change_case(struct edit *e, char how)
+{
+    size_t at = e->cursor, end = word_right(e, at);
+    if (at == end)
+        return;
+    remember(e);
+    struct buf b = {0};
+    for (bool first = true; at < end;) {
+        uint32_t cp;
+        char bytes[4];
+        bool letter = in_word(e, at);
+        at += utf8_decode(e->text.data + at, end - at, &cp);
+        bool capital = how == 'u' || (how == 'c' && first);
+        first = first && !letter;
+        buf_add(&b, bytes, utf8_encode(capital ? uc_toupper(cp) : uc_tolower(cp), bytes));
+    }
+    replace(e, e->cursor, end, b.data, b.len);
+    buf_free(&b);
+}
+
+// The last line before this one that has what was typed in it.
+static void recall_like(struct edit *e)
+{
+    const char *what = e->at == e->nhistory ? buf_cstr(&e->text) : e->typed;
+    for (size_t i = e->at; *what && i-- > 0;)
+        if (strstr(e->history[i], what)) {
+            recall(e, i);
+            return;
+        }
 }
 
 static void type(struct edit *e, uint32_t cp, bool typing)
@@ -285,7 +331,9 @@ enum edit_result edit_key(struct edit *e, int key)
     if (e->pasting)
         return paste(e, key);
     bool killing = e->killing, typing = e->typing;
+    size_t yanked = e->yanked_len;
     e->killing = e->typing = false;
+    e->yanked_len = 0;
     size_t at = e->cursor, end = e->text.len;
     switch (key) {
     case KEYS_PASTE_BEGIN:
@@ -315,11 +363,11 @@ enum edit_result edit_key(struct edit *e, int key)
         break;
     case CTRL('b'):
     case KEYS_LEFT:
-        e->cursor = prev_char(e, at);
+        e->cursor = edit_prev(e, at);
         break;
     case CTRL('f'):
     case KEYS_RIGHT:
-        e->cursor = next_char(e, at);
+        e->cursor = edit_next(e, at);
         break;
     case KEYS_ALT | 'b':
     case KEYS_CTRL | KEYS_LEFT:
@@ -334,17 +382,17 @@ enum edit_result edit_key(struct edit *e, int key)
     case CTRL('d'):
         if (end == 0)
             return EDIT_CANCEL;
-        erase(e, at, next_char(e, at));
+        erase(e, at, edit_next(e, at));
         break;
     case KEYS_DELETE:
-        erase(e, at, next_char(e, at));
+        erase(e, at, edit_next(e, at));
         break;
     case CTRL('h'):
     case 0x7F:
     case KEYS_BACKSPACE:
         if (end == 0)
             return EDIT_CANCEL;
-        erase(e, prev_char(e, at), at);
+        erase(e, edit_prev(e, at), at);
         break;
     case CTRL('k'):
         kill(e, at, end, killing);
@@ -366,10 +414,28 @@ enum edit_result edit_key(struct edit *e, int key)
         kill(e, at, word_right(e, at), killing);
         break;
     case CTRL('y'):
-        edit_insert(e, buf_cstr(&e->kill), e->kill.len);
+        remember(e);
+        yank(e, 0);
+        break;
+    case KEYS_ALT | 'y': // instead of what ^Y brought, what was taken away before it
+        if (yanked) {
+            replace(e, e->yanked, e->yanked + yanked, "", 0);
+            yank(e, e->turn + 1);
+        }
         break;
     case CTRL('t'):
         transpose(e);
+        break;
+    case KEYS_ALT | 't':
+        transpose_words(e);
+        break;
+    case KEYS_ALT | 'u':
+    case KEYS_ALT | 'l':
+    case KEYS_ALT | 'c':
+        change_case(e, (char)(key & 0x7F));
+        break;
+    case CTRL('r'):
+        recall_like(e);
         break;
     case 0x1F: // ^_
         undo(e);
@@ -388,48 +454,4 @@ enum edit_result edit_key(struct edit *e, int key)
         type(e, (uint32_t)key, typing);
     }
     return EDIT_MORE;
-}
-
-void edit_draw(struct edit *e, struct canvas *c, int row, int col, int cols, const char *label,
-               struct style st)
-{
-    if (cols < 1)
-        return;
-    int most = cols / 2; // a label never takes more than half the room
-    int used = canvas_str_fit(c, row, col, most, label, st, true);
-    int room = cols - used - 1; // the cursor may stand behind the text
-    col += used;
-    const char *text = buf_cstr(&e->text);
-    if (room < 1) {
-        canvas_cursor(c, row, col);
-        return;
-    }
-    // The window moves by a third of itself, so that a long line does not move with every key.
-    if (e->shown > e->cursor || e->shown > e->text.len)
-        e->shown = e->cursor;
-    if (e->cursor == e->shown || utf8_cols(text + e->shown, e->cursor - e->shown) > room) {
-        size_t from = e->cursor;
-        while (from > 0) {
-            size_t before = prev_char(e, from);
-            if (utf8_cols(text + before, e->cursor - before) > room - room / 3)
-                break;
-            from = before;
-        }
-        e->shown = from;
-    }
-    if (utf8_cols(text, e->text.len) <= room)
-        e->shown = 0;
-    int left = e->shown ? 1 : 0;
-    size_t at = e->shown ? next_char(e, e->shown) : 0; // the "<" stands in its place
-    if (left && at > e->cursor)
-        at = e->shown, left = 0;
-    if (left)
-        canvas_str(c, row, col, 1, "<", st);
-    int width = left ? utf8_cols(text + e->shown, at - e->shown) : 0;
-    int fit;
-    size_t bytes = utf8_fit(text + at, e->text.len - at, room - width, &fit);
-    canvas_put(c, row, col + width, room - width, text + at, bytes, st);
-    if (at + bytes < e->text.len)
-        canvas_str(c, row, col + room, 1, ">", st);
-    canvas_cursor(c, row, col + width + utf8_cols(text + at, e->cursor - at));
 }

@@ -74,6 +74,23 @@ static void readline_habits(void **state)
     line_is("'one ^_", "|");
     line_is("'one ^w ^_", "one|");
     line_is("^w ^u ^k ^y ^t ^_ left right ^d", "|");
+    // Of what was taken away before the last, Alt-y brings one after the other.
+    line_is("'one ^w 'two ^w 'x ^y", "xtwo|");
+    line_is("'one ^w 'two ^w 'x ^y alt-y", "xone|");
+    line_is("'one ^w 'two ^w 'x ^y alt-y alt-y", "xtwo|");
+    line_is("'one ^w 'x alt-y", "x|"); // nothing was brought
+    line_is("'one ^w 'x ^y left alt-y", "xon|e");
+    line_is("'1 ^w '2 ^w '3 ^w '4 ^w '5 ^w '6 ^w '7 ^w '8 ^w '9 ^w ^y alt-y alt-y alt-y alt-y "
+            "alt-y alt-y alt-y alt-y",
+            "9|"); // eight are kept
+    line_is("'one space 'two alt-t", "two one|");
+    line_is("'one space 'two ^a right alt-t", "o|ne two");
+    line_is("'one space 'two alt-b alt-t", "two one|");
+    line_is("'a- 'b space '-c alt-t", "a-c -b|");
+    line_is("'one alt-t", "one|");
+    line_is("'über space 'alles ^a alt-u", "ÜBER| alles");
+    line_is("'ÜBER ^a right alt-l", "Über|");
+    line_is("'über space 'alles ^a alt-f alt-c", "über Alles|");
 }
 
 static void characters_are_whole(void **state)
@@ -141,6 +158,12 @@ static void history_comes_back(void **state)
     assert_string_equal(edit_text(e), "now");
     type(e, "down");
     assert_string_equal(edit_text(e), "now");
+    type(e, "^a ^k 'o ^r"); // the last one with what was typed, then the one before
+    assert_string_equal(edit_text(e), "two");
+    type(e, "^r ^r");
+    assert_string_equal(edit_text(e), "one");
+    type(e, "down down");
+    assert_string_equal(edit_text(e), "o");
     edit_free(e);
 }
 
