@@ -50,9 +50,12 @@ size_t utf8_fit(const char *s, size_t len, int cols,
 // out.
 void utf8_ellipsize(struct buf *out, const char *s, size_t len, int cols, bool ascii);
 // ASCII stand-in of a code point for terminals without UTF-8: quotes, dashes, letters with accents,
-// Greek and Cyrillic letters, "" for what is invisible; NULL where there is none.
+// those of other alphabets, "" for what is invisible; NULL where there is none.
 const char *utf8_ascii(uint32_t cp);
-void utf8_to_ascii(struct buf *out, const char *s,
-                   size_t len); // whole string; what has no stand-in becomes "?"
+// The same for the character at s[at] (at < len, not ASCII), with regard to its neighbours and to
+// the language (BCP 47, may be NULL). Returns the bytes it stands for. What has no stand-in is "?",
+// and "" where another such letter is just before it.
+size_t utf8_ascii_at(const char *s, size_t len, size_t at, const char *language, const char **text);
+void utf8_to_ascii(struct buf *out, const char *s, size_t len); // the whole string, of no language
 
 #endif

@@ -73,6 +73,10 @@ void set_head(struct setter *s, const struct place *whole)
     if (s->l->nlines && h->byline && *h->byline)
         line_owe(s, p, 1);
     set_own(s, p, h->byline, ROLE_BYLINE, LINE_HEAD | LINE_KEEP_NEXT);
+    const char *notice = notice_of(s);
+    if (s->l->nlines && notice)
+        line_owe(s, p, 1);
+    set_own(s, p, notice, ROLE_NOTICE, LINE_HEAD | LINE_KEEP_NEXT);
     if (s->l->nlines)
         line_owe(s, p, 1);
 }

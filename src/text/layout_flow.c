@@ -97,6 +97,9 @@ static bool ends_in_digit(const struct buf *b)
 static void put_plain(struct setter *s, const struct seg *style, uint32_t off, uint32_t len)
 {
     const char *p = s->d->text + off;
+    const char *language = style->lang      ? s->d->strings + style->lang - 1
+                           : s->d->language ? s->d->language
+                                            : s->o->language;
     for (uint32_t i = 0; i < len;) {
         uint32_t n = 0;
         while (i + n < len && p[i + n] != '\t' && !(s->o->ascii && p[i + n] & 0x80))
@@ -129,15 +132,19 @@ static void put_plain(struct setter *s, const struct seg *style, uint32_t off, u
                     buf_char(&s->text, NO_BREAK);
                 else if (cp == 0xAD)
                     buf_add(&s->text, p + i + n, took);
-                else if (utf8_ascii(cp))
-                    buf_str(&s->text, utf8_ascii(cp));
-                else
-                    buf_char(&s->text, '?');
+                else {
+                    const char *text;
+                    utf8_ascii_at(s->d->text, s->d->len, off + i + n, language, &text);
+                    buf_str(&s->text, text);
+                }
                 n += took;
             }
         }
+        struct seg *last = s->nsegs ? &s->segs[s->nsegs - 1] : NULL;
         if (s->text.len > at)
             add_seg(s, style, at, off + i, n);
+        else if (last && last->stands && last->off + last->stands == off + i)
+            last->stands += n; // it stands for these, too
         i += n;
     }
 }

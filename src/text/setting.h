@@ -218,6 +218,10 @@ void set_next(struct setter *s, const struct place *p, struct siblings *b); // o
 bool block_rtl(const struct setter *s, const struct place *p, uint32_t block);
 uint8_t place_role(const struct place *p, uint8_t role); // `role` unless the place has one
 
+// layout_notice.c
+// What is said of letters that cannot be shown; NULL where there is no need.
+const char *notice_of(struct setter *s);
+
 // layout_table.c
 void set_table(struct setter *s, const struct place *p, uint32_t table);
 

@@ -191,12 +191,56 @@ static void ascii_stand_ins(void **state)
         {"e\xcc\x81 soft\xc2\xadhyphen z\xe2\x80\x8bw", "e softhyphen zw"},
         {"\xef\xbc\xa1\xef\xbc\x92", "A2"},
         {"\xe2\x94\x82\xe2\x94\x80\xe2\x94\x8c\xe2\x96\x88", "|-+#"},
-        {"\xe6\x9c\xac \xf0\x9f\x98\x80", "? ?"},
+        {"\xe6\x9c\xac \xf0\x9f\x98\x80", "? :)"},
         {"bad \xff", "bad ?"},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         struct buf b = {0};
         utf8_to_ascii(&b, table[i].in, strlen(table[i].in));
+        assert_string_equal(buf_cstr(&b), table[i].out);
+        buf_free(&b);
+    }
+}
+
+// By language and by the letters beside: what readers of it write themselves when they must.
+static void ascii_of_languages(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *language, *in, *out;
+    } table[] = {
+        {"de", "Äpfel, ÜBER, Größe, naïve", "Aepfel, UEBER, Groesse, naive"},
+        {"de-AT", "schön", "schoen"},
+        {"sv", "Malmö", "Malmo"},
+        {"da", "Ålborg, smørrebrød, rød", "Aalborg, smoerrebroed, roed"},
+        {"fr", "L’œuvre, 3½ ans, ½", "L'oeuvre, 3 1/2 ans, 1/2"},
+        {"el", "ΤΟ ΓΡΆΜΜΑ του, αγγελία· Ευρώπη", "TO GRAMMA tou, angelia; Europi"},
+        {"ru", "Съешь щи", "Sesh' shchi"},
+        {"uk", "Київ, Львів, гарний", "Kyyiv, Lviv, harnyy"},
+        {"bg", "България, щука", "Balgariya, shtuka"},
+        {"he", "שלום, ועולם: ציוויליזציה", "shlom, v'olm: tsiviliztsih"},
+        {"ar", "الرسالة والقلم ١٦٩٠", "al-rsala walqlm 1690"},
+        {"fa", "کتاب‌فروشی ۱۲", "ktabfrushi 12"},
+        {"hi", "नमस्ते, प्रश्न। हिन्दी ज़रूर ३", "namaste, prashn. hindee zaroor 3"},
+        {"hy", "Հայաստան", "Hayastan"},
+        {"ka", "საქართველო", "sakartvelo"},
+        {"vi", "Lá thư chờ người đọc", "La thu cho nguoi doc"},
+        {"th", "คำถาม and คำตอบ", "? and ?"},
+        {NULL, "👩‍👩‍👧 and 🇩🇪 👍🏽 😢", "* and DE (+) :("},
+        {NULL, "schön", "schon"},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct buf b = {0};
+        size_t len = strlen(table[i].in);
+        for (size_t at = 0; at < len;) {
+            const char *text;
+            if ((unsigned char)table[i].in[at] < 0x80) {
+                buf_char(&b, table[i].in[at++]);
+                continue;
+            }
+            at += utf8_ascii_at(table[i].in, len, at, table[i].language, &text);
+            buf_str(&b, text);
+        }
         assert_string_equal(buf_cstr(&b), table[i].out);
         buf_free(&b);
     }
@@ -226,6 +270,7 @@ int main(void)
         cmocka_unit_test(fit_keeps_clusters_whole),
         cmocka_unit_test(ellipsis_fits),
         cmocka_unit_test(ascii_stand_ins),
+        cmocka_unit_test(ascii_of_languages),
         cmocka_unit_test(every_stand_in_is_ascii),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
