@@ -24,7 +24,8 @@ struct layout_opts {
     bool indent;    // paragraphs parted by an indent, not by a blank line
     bool first_fit; // greedy breaking instead of least raggedness
     bool bidi_off; // the terminal orders Hebrew and Arabic itself: text in its own order, all lines
-                   // from the left
+                   // from the left,
+    bool to_right; // or, with this, those that read from the right still on the right
     // Words may be divided where `hyphenate` is set, by the patterns in `hyphens` (not owned; NULL:
     // none), in the language of the text itself, else of the document, else in this one (BCP 47,
     // may be NULL).

@@ -70,7 +70,8 @@ struct layout *layout_begin(const struct doc *d, const struct layout_opts *o)
     s->runs_cap = s->lines_cap + d->nspans * 2;
     l->lines = mem_realloc(NULL, s->lines_cap * sizeof *l->lines);
     l->runs = mem_realloc(NULL, s->runs_cap * sizeof *l->runs);
-    if (bidi_needed(d, o))
+    s->sided = bidi_needed(d, o);
+    if (s->sided && !o->bidi_off)
         bidi_new(s);
     set_head(s, &s->page);
     s->opts.head = (struct layout_head){0};

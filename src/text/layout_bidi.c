@@ -72,7 +72,7 @@ static bool any_right_to_left(const char *text, size_t len)
 bool bidi_needed(const struct doc *d, const struct layout_opts *o)
 {
     const char *head[] = {o->head.title, o->head.subtitle, o->head.byline};
-    if (o->ascii || o->bidi_off)
+    if (o->ascii || (o->bidi_off && !o->to_right))
         return false;
     for (int i = 0; i < 3; i++)
         if (head[i] && any_right_to_left(head[i], strlen(head[i])))
@@ -149,8 +149,11 @@ void flow_turn(struct setter *s, struct flow *f, bool rtl)
 {
     struct bidi *b = s->bidi;
     f->levels = NULL;
+    f->rtl = rtl && s->sided; // which is all that is to be known where the terminal does the rest
+    if (!b)
+        return;
     f->rtl = false;
-    if (!b || !f->len || f->len > BIDI_MOST || (!rtl && !any_right_to_left(f->text, f->len)))
+    if (!f->len || f->len > BIDI_MOST || (!rtl && !any_right_to_left(f->text, f->len)))
         return;
     buf_clear(&b->of_flow);
     buf_reserve(&b->of_flow, f->len);

@@ -36,7 +36,7 @@ static enum breaking breaking_of(const struct setter *s)
 bool block_rtl(const struct setter *s, const struct place *p, uint32_t block)
 {
     const struct doc_block *b = &s->d->blocks[block];
-    if (!s->bidi)
+    if (!s->sided)
         return false;
     return b->flags & BLOCK_RTL || bidi_first(s->d->text + b->off, b->len, p->rtl);
 }
@@ -45,7 +45,7 @@ bool block_rtl(const struct setter *s, const struct place *p, uint32_t block)
 static struct place stand(const struct setter *s, const struct place *p, uint32_t block)
 {
     struct place q = *p;
-    if (s->bidi && !p->inside) {
+    if (s->sided && !p->inside) {
         q.rtl = block_rtl(s, p, block);
         q.inside = !doc_is_leaf((enum block_kind)s->d->blocks[block].kind);
     }
@@ -67,7 +67,7 @@ void set_head(struct setter *s, const struct place *whole)
     const struct layout_head *h = &s->o->head;
     struct place head = *whole, *p = &head;
     const char *first = h->title ? h->title : h->subtitle ? h->subtitle : h->byline;
-    head.rtl = s->bidi && first && bidi_first(first, strlen(first), false);
+    head.rtl = s->sided && first && bidi_first(first, strlen(first), false);
     set_own(s, p, h->title, ROLE_TITLE, LINE_HEAD | LINE_KEEP_NEXT);
     set_own(s, p, h->subtitle, ROLE_SUBTITLE, LINE_HEAD | LINE_KEEP_NEXT);
     if (s->l->nlines && h->byline && *h->byline)

@@ -35,6 +35,7 @@ void layout_configure(struct layout_opts *o, const struct conf *c, bool terminal
     o->first_fit = conf_bool(c, CONF_FIRST_FIT);
     layout_align(o, c, conf_bool(c, CONF_JUSTIFY));
     // What is not drawn but read on by a program stays in the order it was written in.
+    o->to_right = terminal;
     o->bidi_off =
         strcmp(bidi, "off") == 0 || (strcmp(bidi, "auto") == 0 && (!terminal || terminal_orders()));
 }

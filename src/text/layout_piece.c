@@ -95,12 +95,56 @@ static bool parts_words(char c)
     return c && strchr("=-_.,;:%+~@|\\", c);
 }
 
+// The one word in [at, end): letters, with signs around it. False where there is more or less than
+// one, or something that is no word of a language: addresses, numbers, divided words.
+static bool find_word(const char *t, uint32_t at, uint32_t end, uint32_t *from, uint32_t *to)
+{
+    enum { BEFORE, WITHIN, AFTER } where = BEFORE;
+    for (uint32_t p = at; p < end;) {
+        uint32_t cp;
+        uint32_t n = (uint32_t)utf8_decode(t + p, end - p, &cp);
+        if (cp == 0xAD || (cp < 0x80 && strchr("0123456789/@_\\~#", (int)cp)))
+            return false;
+        bool letter = uc_is_property_alphabetic(cp);
+        if (letter && where == BEFORE) {
+            *from = p;
+            where = WITHIN;
+        } else if (!letter && where == WITHIN) {
+            *to = p;
+            where = AFTER;
+            if (cp == '\'' || cp == 0x2019) // "editor's": the word is what comes before
+                return true;
+        } else if (letter && where == AFTER) {
+            return false;
+        }
+        p += n;
+    }
+    if (where == WITHIN)
+        *to = end;
+    return where != BEFORE;
+}
+
+// Broken between these two letters a word shows that it goes on.
+static bool hyphen_between(const char *t, uint32_t at, uint32_t cut, uint32_t end)
+{
+    uint32_t p = cut - 1, before, after;
+    while (p > at && ((unsigned char)t[p] & 0xC0) == 0x80)
+        p--;
+    utf8_decode(t + p, cut - p, &before);
+    utf8_decode(t + cut, end - cut, &after);
+    return uc_is_property(before, UC_PROPERTY_CASED) && uc_is_property(after, UC_PROPERTY_CASED);
+}
+
 // Too wide for any line: broken after the signs that part addresses, and where that does not help
 // anywhere.
 static void add_wide(struct setter *s, const struct flow *f, uint32_t at, uint32_t end,
                      uint32_t gap, uint32_t flags)
 {
     const char *t = f->text;
+    enum { HYPHENATED = 6 }; // columns there are at least for a part of a word and its hyphen
+    uint32_t from, to;
+    bool word = s->room >= HYPHENATED && !(f->segs[seg_at(f, at)].marks & MARK_CODE) &&
+                f->segs[seg_at(f, at)].role != ROLE_CODE_BLOCK && find_word(t, at, end, &from, &to);
     while (at < end) {
         uint32_t step = at, words = at, cols = 0;
         for (uint32_t p = at; p < end && step == at;) {
@@ -137,8 +181,11 @@ static void add_wide(struct setter *s, const struct flow *f, uint32_t at, uint32
             if (used > s->room && used > w)
                 break;
             at += n;
-            uint32_t last = w < s->room ? flags : flags & ~(uint32_t)PIECE_HYPHEN;
-            add_piece(s, at - n, at, w, at == end ? gap : 0, at == end ? last : PIECE_EMERGENCY);
+            uint32_t how = w < s->room ? flags : flags & ~(uint32_t)PIECE_HYPHEN;
+            if (at < end)
+                how = word && hyphen_between(t, at - n, at, end) ? PIECE_EMERGENCY | PIECE_HYPHEN
+                                                                 : PIECE_EMERGENCY;
+            add_piece(s, at - n, at, w, at == end ? gap : 0, how);
         }
     }
 }
@@ -152,35 +199,6 @@ static void push_whole(struct setter *s, const struct flow *f, uint32_t at, uint
         add_piece(s, at, end, cols, gap, flags);
     else
         add_wide(s, f, at, end, gap, flags);
-}
-
-// The one word in [at, end): letters, with signs around it. False where there is more or less than
-// one, or something that is no word of a language: addresses, numbers, divided words.
-static bool find_word(const char *t, uint32_t at, uint32_t end, uint32_t *from, uint32_t *to)
-{
-    enum { BEFORE, WITHIN, AFTER } where = BEFORE;
-    for (uint32_t p = at; p < end;) {
-        uint32_t cp;
-        uint32_t n = (uint32_t)utf8_decode(t + p, end - p, &cp);
-        if (cp == 0xAD || (cp < 0x80 && strchr("0123456789/@_\\~#", (int)cp)))
-            return false;
-        bool letter = uc_is_property_alphabetic(cp);
-        if (letter && where == BEFORE) {
-            *from = p;
-            where = WITHIN;
-        } else if (!letter && where == WITHIN) {
-            *to = p;
-            where = AFTER;
-            if (cp == '\'' || cp == 0x2019) // "editor's": the word is what comes before
-                return true;
-        } else if (letter && where == AFTER) {
-            return false;
-        }
-        p += n;
-    }
-    if (where == WITHIN)
-        *to = end;
-    return where != BEFORE;
 }
 
 static const char *language_at(const struct setter *s, const struct flow *f, uint32_t at)
@@ -231,15 +249,58 @@ static bool glued_at(const struct flow *f, uint32_t at)
     return lo < f->nsegs && f->segs[lo].at == at && f->segs[lo].glued && at > 0;
 }
 
-// Syllables of one Korean word: lines may end between them, but better do between words.
+static bool is_hangul(const char *t, uint32_t at, uint32_t end)
+{
+    uint32_t cp;
+    if (at + 2 >= end || (unsigned char)t[at] < 0xEA || (unsigned char)t[at] > 0xED)
+        return false;
+    utf8_decode(t + at, 3, &cp);
+    return cp >= 0xAC00 && cp <= 0xD7A3;
+}
+
+// Within a Korean word: lines may end there, but better do between words.
 static bool hangul_meets(const char *t, uint32_t i, uint32_t end)
 {
-    uint32_t a, b;
-    if (i < 3 || i + 2 >= end || (unsigned char)t[i] < 0xEA || (unsigned char)t[i] > 0xED)
+    uint32_t cp;
+    if (t[i - 1] == ' ' || is_hangul(t, i, end))
+        return t[i - 1] != ' ';
+    utf8_decode(t + i, end - i, &cp);
+    return i >= 3 && is_hangul(t, i - 3, end) && uc_is_property_alphabetic(cp);
+}
+
+static bool of_word(uint32_t cp)
+{
+    return cp &&
+           (uc_is_property_alphabetic(cp) || uc_decimal_value(cp) >= 0 || utf8_char_cols(cp) == 0);
+}
+
+// The code point before `at`, which moves to where it begins; 0 at `from`.
+static uint32_t back(const char *t, uint32_t from, uint32_t *at)
+{
+    uint32_t cp, end = *at;
+    if (end <= from)
+        return 0;
+    do
+        (*at)--;
+    while (*at > from && ((unsigned char)t[*at] & 0xC0) == 0x80);
+    utf8_decode(t + *at, end - *at, &cp);
+    return cp;
+}
+
+// A hyphen before i has but one letter on a side of it: "e-mail", "t-shirt", "plan-B".
+static bool lone_letter(const char *t, uint32_t at, uint32_t i, uint32_t end)
+{
+    uint32_t p = i - 1, cp;
+    if (i < at + 2 || t[p] != '-' || !uc_is_property_alphabetic(back(t, at, &p)))
         return false;
-    utf8_decode(t + i - 3, 3, &a);
-    utf8_decode(t + i, 3, &b);
-    return a >= 0xAC00 && a <= 0xD7A3 && b >= 0xAC00 && b <= 0xD7A3;
+    if (!of_word(back(t, at, &p)))
+        return true;
+    p = i + (uint32_t)utf8_decode(t + i, end - i, &cp);
+    if (!uc_is_property_alphabetic(cp))
+        return false;
+    if (p < end)
+        utf8_decode(t + p, end - p, &cp);
+    return p >= end || !(of_word(cp) || cp == '-');
 }
 
 // Digits as wide as ideographs are still one number.
@@ -271,8 +332,10 @@ static void pieces_by_rule(struct setter *s, const struct flow *f, uint32_t at, 
             }
             if (s->breaks[i - at] != UC_BREAK_POSSIBLE && s->breaks[i - at] != BREAK_SYLLABLE)
                 continue;
-            if (digits_meet(t, i, end))
+            if (digits_meet(t, i, end) || lone_letter(t, at, i, end))
                 continue;
+            if (i + 1 < end && memcmp(t + i, "\xc2\xb7", 2) == 0 && t[i - 1] != ' ')
+                continue; // nor does a line begin with the dot between two words
             if (i + 2 < end && memcmp(t + i, "\xe2\x80\x94", 3) == 0 && t[i - 1] != ' ')
                 continue; // a dash stays with the word before it
             if (address && t[i - 1] != ' ' && !parts_steps(t, i - 1, end))
@@ -366,7 +429,8 @@ static uint32_t plain_token(struct setter *s, const struct flow *f, uint32_t p, 
                 goto rules;
             cols++;
             p++;
-            part = state == BODY && (letter || (t[p - 2] == '-' && next == B_ALNUM));
+            part = state == BODY && (letter || (t[p - 2] == '-' && next == B_ALNUM)) &&
+                   !lone_letter(f->text, from, p, end);
             break;
         }
         case B_C2:

@@ -116,7 +116,8 @@ struct setter {
     uint32_t *parts; // then: the runs that begin what stays as it is
     size_t nparts, parts_cap;
 
-    struct bidi *bidi; // NULL where nothing is read from the right
+    bool sided;        // some text is read from the right and stands there
+    struct bidi *bidi; // NULL where nothing is put in order here
 
     // the whole, where it is set little by little
     struct layout_opts opts; // *o

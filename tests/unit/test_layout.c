@@ -22,7 +22,9 @@ static struct layout_opts options(int width, int variant)
                                 .ascii = variant & 1,
                                 .justify = variant & 2,
                                 .first_fit = variant & 4,
-                                .indent = variant & 8};
+                                .indent = variant & 8,
+                                .bidi_off = variant & 16,
+                                .to_right = variant & 16};
 }
 
 static void every_width_keeps_its_promises(void **state)
@@ -35,7 +37,7 @@ static void every_width_keeps_its_promises(void **state)
             struct err e = ERR_INIT;
             if (!doc_check(d, &e))
                 fail_msg("document %u: %s", seed, e.msg);
-            struct layout_opts o = options(width, (int)seed % 16);
+            struct layout_opts o = options(width, (int)seed % 32);
             struct layout *l = layout_new(d, &o);
             if (!layout_check(l, &o, &e) || !steps_check(l, &o, seed, &e))
                 fail_msg("document %u at width %d: %s", seed, width, e.msg);
@@ -80,7 +82,7 @@ static void at_every_width(uint32_t seed)
 {
     struct doc *d = docs_random(seed);
     for (int width = 1; width <= 200; width++) {
-        for (int variant = 0; variant < 4; variant++) {
+        for (int variant = 0; variant < 20; variant += variant == 3 ? 13 : 1) {
             struct layout_opts o = options(width, variant);
             struct layout *l = layout_new(d, &o);
             struct err e = ERR_INIT;

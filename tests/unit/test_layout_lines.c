@@ -102,6 +102,15 @@ static void breaks(void **state)
          "\xe6\x9c\xac\xe6\x9c\xac\n\xe3\x80\x8c\xe6\x9c\xac\xe3\x80\x8d\n"},
         // words without a place to break are broken between letters, marks stay on theirs
         {"abcdefgh", 3, "abc\ndef\ngh\n"},
+        // ... and show it where there is room to; what is no word of letters does not
+        {"Abcdefghijkl", 8, "Abcdefg-\nhijkl\n"},
+        {"(Übermaß,", 7, "(Überm-\naß,\n"},
+        {"abcdef0123456", 8, "abcdef01\n23456\n"},
+        // a part of one letter stays with the other
+        {"an e-mail", 6, "an\ne-mail\n"},
+        {"one plan-B", 9, "one\nplan-B\n"},
+        {"demanda-t-il", 10, "demanda-\nt-il\n"},
+        {"初·中·終", 4, "初·\n中·\n終\n"},
         {"e\xcc\x81"
          "e\xcc\x81"
          "e\xcc\x81",
@@ -207,6 +216,12 @@ static void hebrew_is_ordered_once(void **state)
               "  (abc) םולש\n     בתכמ 12\n");
     lines_are(BLOCK_PARAGRAPH, text, (struct layout_opts){.width = 12, .bidi_off = true},
               "שלום (abc)\n12 מכתב\n");
+    // A terminal that orders the letters of a line leaves it where it is put.
+    lines_are(BLOCK_PARAGRAPH, text,
+              (struct layout_opts){.width = 12, .bidi_off = true, .to_right = true},
+              "  שלום (abc)\n     12 מכתב\n");
+    lines_are(BLOCK_PARAGRAPH, "to שלום",
+              (struct layout_opts){.width = 12, .bidi_off = true, .to_right = true}, "to שלום\n");
     lines_are(BLOCK_PARAGRAPH, "to שלום, מכתב (so)", (struct layout_opts){.width = 40},
               "to בתכמ ,םולש (so)\n");
     // Lam and alef are one letter, of one column, before the line is broken too.
