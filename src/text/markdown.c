@@ -25,23 +25,24 @@
     X(MKD_EXTRA_FOOTNOTE) \
     X(MKD_FENCEDCODE)     \
     X(MKD_GITHUBTAGS)     \
-    X(MKD_DLEXTRA)        \
     X(MKD_EXPLICITLIST)
 
 // Version 3 takes flags by pointer, version 2 by value.
-static bool compile(MMIOT *m)
+static bool compile(MMIOT *m, bool definitions)
 {
 #ifdef DISCOUNT3
     mkd_flag_t *flags = mkd_flags();
 #define X(flag) mkd_set_flag_num(flags, flag);
     MEANT(X)
 #undef X
+    if (definitions)
+        mkd_set_flag_num(flags, MKD_DLEXTRA);
     bool ok = mkd_compile(m, flags);
     mkd_free_flags(flags);
     return ok;
 #else
 #define X(flag) | flag
-    return mkd_compile(m, 0 MEANT(X));
+    return mkd_compile(m, (definitions ? MKD_DLEXTRA : 0)MEANT(X));
 #undef X
 #endif
 }
@@ -55,6 +56,22 @@ static MMIOT *parse(const char *s, int len)
 #endif
 }
 
+// Without the mark that is ours alone.
+static void take_out(struct buf *b, const char *mark)
+{
+    size_t n = strlen(mark), kept = 0;
+    char *end = b->data + b->len;
+    for (char *s = b->data; s < end;) {
+        char *next = memmem(s, (size_t)(end - s), mark, n);
+        size_t some = (size_t)((next ? next : end) - s);
+        memmove(b->data + kept, s, some);
+        kept += some;
+        s += some + (next ? n : 0);
+    }
+    b->len = kept;
+    b->data[kept] = '\0';
+}
+
 struct doc *doc_from_markdown(const char *md, size_t len, const struct doc_source *src)
 {
     struct doc_builder *b = doc_builder_new();
@@ -62,13 +79,14 @@ struct doc *doc_from_markdown(const char *md, size_t len, const struct doc_sourc
     bool cut = len > MARKDOWN_MAX;
     utf8_clean(&clean, md, cut ? MARKDOWN_MAX : len, UTF8_TEXT);
     buf_reserve(&clean, 0);
+    take_out(&clean, MARKDOWN_START);
     size_t front = markdown_front(clean.data, clean.len, b);
     markdown_fence(&fenced, clean.data + front, clean.len - front);
     char *html = NULL;
     int n = 0;
     mkd_with_html5_tags();
     MMIOT *m = fenced.len ? parse(fenced.data, (int)fenced.len) : NULL;
-    if (m && compile(m))
+    if (m && compile(m, markdown_definitions(fenced.data, fenced.len)))
         n = mkd_document(m, &html);
     size_t html_len = html && n > 0 ? (size_t)n : 0;
     struct buf linked = {0};

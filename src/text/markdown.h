@@ -10,6 +10,9 @@ size_t markdown_front(const char *md, size_t len, struct doc_builder *b);
 // The text as discount may see it: what makes it slow, crash or read what nobody meant is escaped
 // or cut.
 void markdown_fence(struct buf *out, const char *md, size_t len);
+// Are there lists of definitions (": text") in what discount is to read, and may it look for them?
+// It looks from every line of a list to the next blank line.
+bool markdown_definitions(const char *md, size_t len);
 // In html.c: HTML made from Markdown into a builder that may know its title already.
 struct doc *html_from_markdown(const char *html, size_t len, const struct doc_source *src,
                                struct doc_builder *b, bool cut);

@@ -10,6 +10,9 @@
 //   escaped
 //   "<a <a <a..."        seconds, the same for ">"                    -> "<" before another "<" is
 //   text
+//   "~~~~~~..."          minutes: each looks for one of its size      -> longer runs are escaped
+//   "- a" by thousands   minutes: each looks whether the lines after  -> no ": definitions" where
+//   it are a term of a definition                                        there are so many
 //   "<!--<!--..."        minutes                                      -> comments go, ended or not
 //   "<div> <div>..."     seconds: each looks for its own end          -> after 50 that have none,
 //   the rest go
@@ -24,7 +27,7 @@
 
 #include "lectern/mem.h"
 
-enum { MAX_MARKERS = 16, MAX_TICKS = 64, MAX_BRACKETS = 12, MAX_OPEN_TAGS = 50 };
+enum { MAX_MARKERS = 16, MAX_TICKS = 64, MAX_BRACKETS = 12, MAX_TILDES = 16, MAX_OPEN_TAGS = 50 };
 
 struct fence {
     struct buf *out;
@@ -139,6 +142,21 @@ static void mark_ticks(struct fence *f)
         }
         i += n;
     }
+}
+
+// "~~" strikes out; longer runs are text, at least where they are long or many.
+static void mark_tildes(struct fence *f)
+{
+    size_t odd = 0;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0, n; i < f->len; i += n ? n : 1) {
+            for (n = 0; i + n < f->len && f->s[i + n] == '~' && f->escape[i + n] != 2;)
+                n++;
+            if (n > 2 && pass == 0)
+                odd++;
+            else if (n > MAX_TILDES || (n > 2 && odd > MAX_TILDES))
+                memset(f->escape + i, 1, n);
+        }
 }
 
 static void mark_brackets(struct fence *f)
@@ -279,7 +297,10 @@ static void put_block(struct fence *f)
             } else if (e == 3) {
                 buf_str(f->out, "&gt;");
             } else if (e == 1) {
-                buf_str(f->out, c == '<' ? "&lt;" : c == '`' ? "&#96;" : (char[]){'\\', c, '\0'});
+                buf_str(f->out, c == '<'   ? "&lt;"
+                                : c == '`' ? "&#96;"
+                                : c == '~' ? "&#126;"
+                                           : (char[]){'\\', c, '\0'});
             } else if (f->html) {
                 buf_char(f->out, c);
             } else if (c == '\\' && k + 1 < n && line[k + 1] == '\n') {
@@ -311,11 +332,14 @@ static void do_block(struct fence *f, const char *s, size_t len)
     f->escape = mem_grow(f->escape, &f->escape_cap, len, 1);
     memset(f->escape, 0, len);
     // An indented block is code, and a block of HTML is not Markdown: as they are.
-    size_t first = strspn(s, "\n");
+    size_t first = 0;
+    while (first < len && s[first] == '\n')
+        first++;
     bool indented = first < len && (s[first] == '\t' || strncmp(s + first, "    ", 4) == 0);
     f->html = first + 1 < len && s[first] == '<' && block_tag(s + first + 1, len - first - 1) >= 0;
     if (!indented) {
         mark_ticks(f);
+        mark_tildes(f);
         mark_brackets(f);
         mark_angles(f);
     } else {
@@ -332,13 +356,21 @@ static void do_block(struct fence *f, const char *s, size_t len)
 
 // ---- the whole text: comments and tags of blocks ----
 
+// Is p in a code span? The marks of this line in [from, p) are added to *ticks.
+static bool in_code_span(const char *line, const char *from, const char *p, size_t *ticks)
+{
+    for (; from < p; from++)
+        *ticks += *from == '`' && !(from > line && from[-1] == '\\');
+    return *ticks % 2;
+}
+
 static void drop_comments(struct buf *out, const char *s, size_t len)
 {
     bool code = false, ends = true;
     char fence = 0;
     size_t ticks = 0;
     for (size_t i = 0; i < len;) {
-        size_t n = line_length(s + i, len - i), t = 0;
+        size_t n = line_length(s + i, len - i), t = 0, spans = 0, line = i;
         char c = code_fence(s + i, n, &t);
         if (code ? c == fence && t >= ticks : c != 0) {
             code = !code;
@@ -346,28 +378,28 @@ static void drop_comments(struct buf *out, const char *s, size_t len)
             ticks = t;
         }
         bool indented = s[i] == '\t' || (n > 4 && strncmp(s + i, "    ", 4) == 0);
-        const char *p = code || indented ? NULL : memmem(s + i, n, "<!--", 4);
-        size_t tick = 0; // in a code span it is text
-        for (const char *q = s + i; p && q < p; q++)
-            tick += *q == '`' && !(q > s + i && q[-1] == '\\');
-        if (!p || tick % 2) {
-            buf_add(out, s + i, n);
-            i += n;
-            continue;
+        // Comment by comment, to the end of the line or of a comment that goes beyond it.
+        for (size_t end = i + n; i < end;) {
+            const char *p = code || indented ? NULL : memmem(s + i, end - i, "<!--", 4);
+            if (!p || in_code_span(s + line, s + i, p, &spans)) {
+                buf_add(out, s + i, end - i);
+                i = end;
+                break;
+            }
+            buf_add(out, s + i, (size_t)(p - (s + i)));
+            const char *stop = ends ? memmem(p + 4, (size_t)(s + len - p - 4), "-->", 3) : NULL;
+            ends = stop != NULL; // looked for once in vain is enough
+            if (!stop) {         // it never ends: the mark goes, the words stay
+                i = (size_t)(p - s) + 4;
+                continue;
+            }
+            bool first = strspn(s + line, " ") >= (size_t)(p - (s + line));
+            i = (size_t)(stop - s) + 3;
+            if (first && (i == len || s[i] == '\n'))
+                buf_str(out, "<!-- -->"); // it parts two lists
+            if (i > end)
+                break;
         }
-        buf_add(out, s + i, (size_t)(p - (s + i)));
-        const char *end = ends ? memmem(p + 4, (size_t)(s + len - p - 4), "-->", 3) : NULL;
-        ends = end != NULL; // looked for once in vain is enough
-        if (!end) {         // it never ends: the mark goes, the words stay
-            i = (size_t)(p - s) + 4;
-            continue;
-        }
-        i = (size_t)(end - s) + 3;
-        bool alone = i == len || s[i] == '\n';
-        for (const char *q = p; alone && q > s && q[-1] != '\n'; q--)
-            alone = q[-1] == ' ';
-        if (alone)
-            buf_str(out, "<!-- -->"); // it parts two lists
     }
 }
 
@@ -448,4 +480,21 @@ void markdown_fence(struct buf *out, const char *md, size_t len)
     do_block(&f, s + block, len - block);
     free(f.escape);
     buf_free(&text);
+}
+
+bool markdown_definitions(const char *md, size_t len)
+{
+    enum { MOST = 50000000 }; // lines looked at, a third of a second
+    bool any = false;
+    size_t run = 0, cost = 0;
+    for (size_t i = 0; i < len;) {
+        size_t n = line_length(md + i, len - i), k = 0;
+        while (k < n && strchr(" \t>", md[i + k]))
+            k++;
+        any = any || (k + 1 < n && md[i + k] == ':' && strchr(" \t", md[i + k + 1]));
+        run = is_blank(md + i, n) ? 0 : run + 1;
+        cost += run;
+        i += n;
+    }
+    return any && cost < MOST;
 }
