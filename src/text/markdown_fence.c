@@ -246,27 +246,64 @@ static bool is_rule_line(const char *s, size_t len)
     return mark != 0;
 }
 
-// Where the text of an ordered item starts on this line and its number is not 1; 0 elsewhere.
-static size_t ordered_text(const char *s, size_t len, long *number)
+// Is this, at the start of a line, more than words: the start of a block of its own, or a box?
+static bool opens_block(const char *s, size_t len)
+{
+    size_t n = 1, ticks;
+    while (n < len && s[n] == *s)
+        n++;
+    bool blank = n == len || strchr(" \t\n", s[n]);
+    switch (*s) {
+    case '#':
+    case '>':
+    case '=':
+    case ':':
+    case '|':
+    case '-':
+    case '+':
+        return true;
+    case '*':
+    case '_':
+        return blank || is_rule_line(s, len);
+    case '`':
+    case '~':
+        return n > 2 || code_fence(s, len, &ticks);
+    case '[':
+        return len > 3 && strchr(" xX", s[1]) && s[2] == ']' && strchr(" \t", s[3]);
+    case '<':
+        return block_tag(s + 1, len - 1) >= 0 || (len > 1 && strchr("!/?", s[1]));
+    default:
+        n = strspn(s, "0123456789");
+        return n && n < len && s[n] == '.';
+    }
+}
+
+// Where the "." (or, at the start of a block, ")") behind the number of an item is on this line; 0
+// where there is none.
+static size_t item_mark(const char *s, size_t len, char mark, long *number)
 {
     size_t i = 0, digits = 0;
     while (i < len && strchr(" >", s[i]))
         i++;
     for (*number = 0; i < len && digits < 9 && s[i] >= '0' && s[i] <= '9'; i++, digits++)
         *number = *number * 10 + (s[i] - '0');
-    if (!digits || *number == 1 || i + 2 >= len || s[i] != '.' || s[i + 1] != ' ')
-        return 0;
-    while (++i < len && s[i] == ' ')
-        ;
-    // Not in front of what is a mark at the start of a line.
-    unsigned char c = i < len ? (unsigned char)s[i] : 0;
-    return c >= 0x80 || ((c | 32) >= 'a' && (c | 32) <= 'z') ? i : 0;
+    return digits && i + 2 < len && s[i] == mark && s[i + 1] == ' ' ? i : 0;
+}
+
+// Where the text of that item starts, if it may get a mark in front.
+static size_t item_text(const char *s, size_t len, size_t mark)
+{
+    size_t i = mark + 1;
+    while (i < len && s[i] == ' ')
+        i++;
+    return i < len && s[i] != '\n' && !opens_block(s + i, len - i) ? i : 0;
 }
 
 static void put_block(struct fence *f)
 {
     // Marks that discount does not unescape are written as the character's number.
     static const char numbered[] = "~^$=:\"'/,;@&%?<";
+    char item = '.';
     for (size_t i = 0; i < f->len;) {
         size_t n = line_length(f->s + i, f->len - i), bad = 0;
         const char *line = f->s + i;
@@ -278,13 +315,18 @@ static void put_block(struct fence *f)
         bool deep = bad > 0;
         size_t arrow = strspn(line, " ");
         long number = 0;
-        size_t text = f->html ? 0 : ordered_text(line, n, &number);
+        if (i == 0 && strspn(line, " ") < 4 && item_mark(line, n, ')', &number))
+            item = ')'; // "1)" is an item as well
+        size_t dot = f->html ? 0 : item_mark(line, n, item, &number);
+        size_t text = dot && number != 1 ? item_text(line, n, dot) : 0;
         for (size_t k = 0; k < n; k++) {
             char c = line[k];
             uint8_t e = f->escape[i + k];
-            if (text && k == text && e == 0)
+            if (text && k == text)
                 buf_printf(f->out, MARKDOWN_START "%ld;", number);
-            if (e == 2) {
+            if (dot && k == dot) {
+                buf_char(f->out, '.');
+            } else if (e == 2) {
                 buf_char(f->out, c);
             } else if (deep && k >= bad && k < bad + 1) {
                 buf_str(f->out, c == '>' ? "&gt;" : "\\");

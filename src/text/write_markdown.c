@@ -439,19 +439,12 @@ static void table(struct md *w, uint32_t i)
     w->tight = false;
 }
 
-// A list that starts at another number is written so where its words start with a letter.
+// A list that starts at another number can be written so where its first item has words.
 static bool may_start(const struct doc *d, uint32_t i)
 {
-    const struct doc_block *k = &d->blocks[i], *p = i + 2 < k->end ? &d->blocks[i + 2] : NULL;
-    if (k->number == 1)
-        return true;
-    if (k->number < 0 || k->number > 999999 || !p || !p->len)
-        return false;
-    unsigned char c = (unsigned char)d->text[p->off];
-    for (uint32_t s = 0; s < d->nspans && d->spans[s].off <= p->off; s++)
-        if (d->spans[s].off == p->off)
-            return false;
-    return c >= 0x80 || ((c | 32) >= 'a' && (c | 32) <= 'z');
+    const struct doc_block *k = &d->blocks[i];
+    return k->number == 1 ||
+           (k->number >= 0 && k->number <= 999999 && i + 2 < k->end && d->blocks[i + 2].len);
 }
 
 // Only paragraphs and such lists inside; numbers in order from one; text first in every item.

@@ -311,20 +311,22 @@ static void blocks(struct doc_builder *b, uint32_t *seed, int depth)
         case 7:
         case 8: {
             bool ordered = r == 8;
+            int32_t first = next_random(seed) % 2 ? 1 : (int32_t)(next_random(seed) % 120);
             at = doc_open(b, BLOCK_LIST);
             if (ordered) {
                 doc_builder_block(b, at)->flags |= BLOCK_ORDERED;
-                doc_builder_block(b, at)->number = 1;
+                doc_builder_block(b, at)->number = first;
             }
             uint32_t items = 1 + next_random(seed) % 4, simple = next_random(seed) % 3;
             for (uint32_t k = 1; k <= items; k++) {
                 uint32_t it = doc_open(b, BLOCK_ITEM);
                 if (ordered)
-                    doc_builder_block(b, it)->number = (int32_t)k;
+                    doc_builder_block(b, it)->number = first + (int32_t)k - 1;
                 if (simple) {
                     doc_open(b, BLOCK_PARAGRAPH);
-                    doc_text(b, "item ", 5);
-                    words(b, seed, false);
+                    if (next_random(seed) % 2)
+                        doc_text(b, "item ", 5);
+                    words(b, seed, true);
                     doc_close(b);
                 } else {
                     doc_open(b, BLOCK_PARAGRAPH);
