@@ -8,7 +8,7 @@
 #include <zlib.h>
 
 #include "build.h"
-#include "encoding.h"
+#include "lectern/encoding.h"
 
 const char *feed_format_name(enum feed_format f)
 {

@@ -1,6 +1,6 @@
 // Encodings: what the label says, whether that can be true, and what else it could be. Conversion
 // is iconv's, guessing is uchardet's; own is only the knowledge of how labels lie.
-#include "encoding.h"
+#include "lectern/encoding.h"
 
 #include <errno.h>
 #include <iconv.h>

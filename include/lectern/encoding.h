@@ -1,6 +1,7 @@
-// Bytes in any encoding -> UTF-8.
-#ifndef FEED_ENCODING_H
-#define FEED_ENCODING_H
+// Bytes in any encoding -> UTF-8, for feeds and for files. Warnings speak of a feed: that is where
+// they are kept.
+#ifndef LECTERN_ENCODING_H
+#define LECTERN_ENCODING_H
 
 #include <stdbool.h>
 #include <stddef.h>
