@@ -12,6 +12,7 @@
 #include "commands.h"
 #include "styled.h"
 #include "lectern/doc.h"
+#include "lectern/encoding.h"
 #include "lectern/essay.h"
 #include "lectern/feed.h"
 #include "lectern/fetch.h"
@@ -122,14 +123,17 @@ static enum content_type look(const char *s, size_t len)
 static struct doc *read_bytes(const char *s, size_t len, enum content_type type,
                               const char *charset, const struct doc_source *src)
 {
-    switch (type) {
-    case CONTENT_MARKDOWN:
-        return doc_from_markdown(s, len, src);
-    case CONTENT_TEXT:
-        return doc_from_text(s, len, src);
-    default:
+    if (type != CONTENT_MARKDOWN && type != CONTENT_TEXT)
         return doc_from_html_bytes(s, len, charset, src);
-    }
+    // These say nothing of their encoding: what the sender said, else what they look like.
+    char *said = charset ? mem_printf("charset=%s", charset) : NULL;
+    struct text_bytes text;
+    encoding_read(&text, s, len < DOC_MAX_INPUT + 1 ? len : DOC_MAX_INPUT + 1, said);
+    struct doc *d = type == CONTENT_MARKDOWN ? doc_from_markdown(text.s, text.len, src)
+                                             : doc_from_text(text.s, text.len, src);
+    buf_free(&text.own);
+    free(said);
+    return d;
 }
 
 static enum content_type by_name(const char *name)

@@ -195,6 +195,31 @@ static void encodings(void **state)
         assert_int_equal(read_pipe(&b, all[i].bytes, all[i].len, "--from html --format text"), 0);
         is(&b, "café — tea\n");
     }
+    // Markdown and plain text say nothing of it: they are what they look like.
+    static const struct {
+        const char *bytes;
+        size_t len;
+        const char *how, *want;
+    } plain[] = {
+#define BYTES(s) s, sizeof s - 1
+        {BYTES("# Caf\xe9\n\nThe caf\xe9 \x97 d\xe9j\xe0 vu, \x93quoted\x94, na\xef"
+               "ve.\n"),
+         "markdown", "Café\n\nThe café — déjà vu, “quoted”, naïve.\n"},
+        {BYTES("The caf\xe9 \x97 d\xe9j\xe0 vu, \x93quoted\x94, na\xef"
+               "ve.\n"),
+         "text", "The café — déjà vu, “quoted”, naïve.\n"},
+        {BYTES("\x93\xfa\x96\x7b\x8c\xea\x82\xcc\x95\xb6\x8f\xcd\x82\xc5\x82\xb7\x81\x42\n"),
+         "text", "日本語の文章です。\n"},
+        {BYTES("\xef\xbb\xbf---\ntitle: T\n---\n\ncaf\xc3\xa9\n"), "markdown", "café\n"},
+        {BYTES("\xff\xfeT\0e\0a\0\n\0"), "text", "Tea\n"},
+#undef BYTES
+    };
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+        char how[64];
+        snprintf(how, sizeof how, "--from %s --format text", plain[i].how);
+        assert_int_equal(read_pipe(&b, plain[i].bytes, plain[i].len, how), 0);
+        is(&b, plain[i].want);
+    }
     static const char japanese[] = "<meta charset=shift_jis><p>\x93\xfa\x96\x7b</p>";
     assert_int_equal(read_string(&b, japanese, "--format text"), 0);
     is(&b, "日本\n");
