@@ -485,6 +485,24 @@ static void drop_open_tags(char *s, size_t len)
     free(all);
 }
 
+// A fence with all it holds. Where it stands further in, blank lines have to be around it, and its
+// own distance from the edge is none of the code's.
+static void put_fence(struct fence *f, const char *s, size_t len, bool gap, bool gap_after)
+{
+    size_t in = strspn(s, " "), strip = in < 4 ? in : 0;
+    if (in && gap)
+        buf_char(f->out, '\n');
+    for (size_t i = 0; i < len;) {
+        size_t n = line_length(s + i, len - i), k = 0;
+        while (k < strip && s[i + k] == ' ')
+            k++;
+        buf_add(f->out, s + i + k, n - k);
+        i += n;
+    }
+    if (in && gap_after)
+        buf_char(f->out, '\n');
+}
+
 void markdown_fence(struct buf *out, const char *md, size_t len)
 {
     struct buf text = {0};
@@ -508,7 +526,8 @@ void markdown_fence(struct buf *out, const char *md, size_t len)
             }
             if (closed) {
                 do_block(&f, s + block, i - block);
-                buf_add(out, s + i, end - i);
+                bool in_text = i > block && strspn(s + block, " ") < 4;
+                put_fence(&f, s + i, end - i, in_text, end < len && s[end] != '\n');
                 i = block = end;
                 continue;
             }

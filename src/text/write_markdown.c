@@ -371,11 +371,17 @@ static bool plain_figure(const struct md *w, const struct doc_block *k)
            strcspn(m->title, "[]\\<>&*_`!\"|~^$") == k->len;
 }
 
+// Are we in items of lists only, or nowhere?
+static bool in_items(const struct md *w)
+{
+    return strspn(buf_cstr(&w->prefix), " ") == w->prefix.len;
+}
+
 static bool plain_code_block(const struct md *w, const struct doc_block *k)
 {
     const char *s = w->d->text + k->off;
     if (has_spans(w->d, k) || memmem(s, k->len, "```", 3) || memmem(s, k->len, "~~~", 3) ||
-        w->prefix.len || w->nplaces)
+        !in_items(w) || w->nplaces)
         return false;
     for (uint32_t i = 0; i < k->len; i++)
         if (s[i] == '\t' || (s[i] == '\n' && i && s[i - 1] == ' '))
@@ -387,9 +393,10 @@ static bool plain_table(const struct md *w, uint32_t i)
 {
     const struct doc *d = w->d;
     uint32_t end = d->blocks[i].end, columns = 0, aligns[64] = {0};
-    // In a quotation it may stand; in an item discount takes it for text.
-    if (strspn(buf_cstr(&w->prefix), "> ") != w->prefix.len || strstr(buf_cstr(&w->prefix), "  ") ||
-        w->first.len || d->blocks[i + 1].kind != BLOCK_ROW ||
+    // In a quotation it may stand, and in an item behind a blank line, but in no quotation there.
+    bool quoted =
+        strspn(buf_cstr(&w->prefix), "> ") == w->prefix.len && !strstr(buf_cstr(&w->prefix), "  ");
+    if (!(quoted || in_items(w)) || w->first.len || d->blocks[i + 1].kind != BLOCK_ROW ||
         !(d->blocks[i + 1].flags & BLOCK_HEADER))
         return false;
     for (uint32_t r = i + 1; r < end; r = d->blocks[r].end) {
@@ -429,6 +436,7 @@ static void table(struct md *w, uint32_t i)
         }
         buf_char(w->out, '\n');
         if (r == i + 1) {
+            buf_add(w->out, buf_cstr(&w->prefix), w->prefix.len);
             buf_char(w->out, '|');
             for (uint32_t c = r + 1; c < d->blocks[r].end; c++)
                 buf_str(w->out, rules[d->blocks[c].align & 3]);
@@ -447,40 +455,8 @@ static bool may_start(const struct doc *d, uint32_t i)
            (k->number >= 0 && k->number <= 999999 && i + 2 < k->end && d->blocks[i + 2].len);
 }
 
-// Only paragraphs and such lists inside; numbers in order from one; text first in every item.
-static bool plain_list(const struct doc *d, uint32_t i)
-{
-    const struct doc_block *k = &d->blocks[i];
-    if ((k->flags & (BLOCK_DEFINITIONS | BLOCK_REVERSED | BLOCK_RTL)) || k->align ||
-        ((k->flags & BLOCK_ORDERED) && !may_start(d, i)))
-        return false;
-    int32_t number = k->number;
-    bool loose = false;
-    for (uint32_t it = i + 1; it < k->end; it = d->blocks[it].end, number++) {
-        const struct doc_block *item = &d->blocks[it];
-        if ((item->flags & (BLOCK_TASK | BLOCK_RTL)) ||
-            ((k->flags & BLOCK_ORDERED) && item->number != number) ||
-            (!(k->flags & BLOCK_ORDERED) && item->number) ||
-            d->blocks[it + 1].kind != BLOCK_PARAGRAPH)
-            return false;
-        uint32_t paragraphs = 0, lists = 0;
-        for (uint32_t c = it + 1; c < item->end; c = d->blocks[c].end) {
-            if (d->blocks[c].kind == BLOCK_PARAGRAPH && !(d->blocks[c].flags & BLOCK_RTL) && !lists)
-                paragraphs++;
-            else if (d->blocks[c].kind != BLOCK_LIST || !plain_list(d, c) || lists++)
-                return false;
-            // A box someone typed is no box here.
-            if (d->blocks[c].len >= 3 && memcmp(d->text + d->blocks[c].off, "[", 1) == 0)
-                return false;
-        }
-        if (paragraphs > 1 && lists)
-            return false;
-        loose = loose || paragraphs > 1;
-    }
-    return loose == ((k->flags & BLOCK_LOOSE) != 0);
-}
-
-static bool plain_quote(const struct md *w, uint32_t i)
+// What may stand in a quotation: paragraphs, headings and tables, and who said it.
+static bool plain_quote(const struct md *w, uint32_t i, bool item)
 {
     const struct doc *d = w->d;
     uint32_t n = 0;
@@ -490,7 +466,7 @@ static bool plain_quote(const struct md *w, uint32_t i)
             if (n == 0 || c + 1 != d->blocks[i].end)
                 return false;
         } else if (k->kind == BLOCK_TABLE) {
-            if ((n && d->blocks[c - 1].parent != i) || !plain_table(w, c))
+            if (item || (n && d->blocks[c - 1].parent != i) || !plain_table(w, c))
                 return false; // behind another container they would be one
         } else if ((k->kind != BLOCK_PARAGRAPH && k->kind != BLOCK_HEADING) ||
                    (k->flags & BLOCK_RTL)) {
@@ -503,6 +479,71 @@ static bool plain_quote(const struct md *w, uint32_t i)
         }
     }
     return true;
+}
+
+// Is there more than words and lists in an item of this list? Then blank lines part everything.
+static bool spaced(const struct doc *d, uint32_t i)
+{
+    const struct doc_block *k = &d->blocks[i];
+    for (uint32_t it = i + 1; it < k->end; it = d->blocks[it].end)
+        for (uint32_t c = it + 1; c < d->blocks[it].end; c = d->blocks[c].end)
+            if (d->blocks[c].kind != BLOCK_PARAGRAPH && d->blocks[c].kind != BLOCK_LIST)
+                return true;
+    return k->flags & BLOCK_LOOSE;
+}
+
+static bool plain_list(const struct md *w, uint32_t i);
+
+// Text first; then paragraphs, code, quotations and tables, or one such list.
+static bool plain_item(const struct md *w, uint32_t it, uint32_t *paragraphs)
+{
+    const struct doc *d = w->d;
+    const struct doc_block *item = &d->blocks[it];
+    uint32_t lists = 0, others = 0;
+    enum block_kind before = BLOCK_ITEM;
+    if (d->blocks[it + 1].kind != BLOCK_PARAGRAPH)
+        return false;
+    for (uint32_t c = it + 1; c < item->end; c = d->blocks[c].end) {
+        const struct doc_block *k = &d->blocks[c];
+        enum block_kind kind = (enum block_kind)k->kind;
+        // A box someone typed is no box here.
+        if (lists || (k->flags & BLOCK_RTL) || (k->len >= 3 && d->text[k->off] == '['))
+            return false;
+        if (kind == BLOCK_PARAGRAPH)
+            ++*paragraphs;
+        else if (kind == BLOCK_LIST && plain_list(w, c))
+            lists++;
+        else if (kind != before && ((kind == BLOCK_CODE && plain_code_block(w, k)) ||
+                                    (kind == BLOCK_TABLE && plain_table(w, c)) ||
+                                    (kind == BLOCK_QUOTE && plain_quote(w, c, true))))
+            others++;
+        else
+            return false;
+        before = kind;
+    }
+    return !lists || (*paragraphs == 1 && !others);
+}
+
+// Only such items; numbers in order from one.
+static bool plain_list(const struct md *w, uint32_t i)
+{
+    const struct doc *d = w->d;
+    const struct doc_block *k = &d->blocks[i];
+    if ((k->flags & (BLOCK_DEFINITIONS | BLOCK_REVERSED | BLOCK_RTL)) || k->align ||
+        ((k->flags & BLOCK_ORDERED) && !may_start(d, i)) || (spaced(d, i) && !in_items(w)))
+        return false;
+    int32_t number = k->number;
+    bool loose = false;
+    for (uint32_t it = i + 1; it < k->end; it = d->blocks[it].end, number++) {
+        const struct doc_block *item = &d->blocks[it];
+        uint32_t paragraphs = 0;
+        if ((item->flags & (BLOCK_TASK | BLOCK_RTL)) ||
+            ((k->flags & BLOCK_ORDERED) && item->number != number) ||
+            (!(k->flags & BLOCK_ORDERED) && item->number) || !plain_item(w, it, &paragraphs))
+            return false;
+        loose = loose || paragraphs > 1;
+    }
+    return loose == ((k->flags & BLOCK_LOOSE) != 0);
 }
 
 static void put(struct md *w, uint32_t i);
@@ -524,7 +565,7 @@ static void list(struct md *w, uint32_t i)
 {
     const struct doc *d = w->d;
     const struct doc_block *k = &d->blocks[i];
-    bool loose = k->flags & BLOCK_LOOSE,
+    bool loose = spaced(d, i),
          inner = k->parent != DOC_NONE && d->blocks[k->parent].kind == BLOCK_ITEM;
     for (uint32_t it = i + 1; it < k->end; it = d->blocks[it].end) {
         size_t before = w->prefix.len;
@@ -577,8 +618,17 @@ static void leaf(struct md *w, uint32_t i)
         break;
     case BLOCK_CODE:
         buf_printf(w->out, "```%s\n", k->ref == DOC_NONE ? "" : w->d->strings + k->ref);
-        buf_add(w->out, s, k->len);
-        buf_str(w->out, "\n```");
+        for (uint32_t at = 0; at < k->len;) {
+            const char *nl = memchr(s + at, '\n', k->len - at);
+            uint32_t n = nl ? (uint32_t)(nl - s) - at + 1 : k->len - at;
+            if (n > 1 || !nl)
+                buf_add(w->out, buf_cstr(&w->prefix), w->prefix.len);
+            buf_add(w->out, s + at, n);
+            at += n;
+        }
+        buf_char(w->out, '\n');
+        buf_add(w->out, buf_cstr(&w->prefix), w->prefix.len);
+        buf_str(w->out, "```");
         break;
     case BLOCK_FIGURE:
         buf_printf(w->out, "![%s](%s)", w->d->media[k->ref].title, w->d->media[k->ref].url);
@@ -605,14 +655,14 @@ static void put(struct md *w, uint32_t i)
         leaf(w, i);
         return;
     }
-    if (k->kind == BLOCK_QUOTE && plain_quote(w, i)) {
+    if (k->kind == BLOCK_QUOTE && plain_quote(w, i, w->prefix.len && in_items(w))) {
         gap(w);
         if (w->first.len)
             buf_str(&w->first, "> ");
         buf_str(&w->prefix, "> ");
         children(w, i);
         cut_prefix(w, before);
-    } else if (k->kind == BLOCK_LIST && plain_list(w->d, i)) {
+    } else if (k->kind == BLOCK_LIST && plain_list(w, i)) {
         list(w, i);
     } else if (k->kind == BLOCK_TABLE && plain_table(w, i)) {
         table(w, i);
