@@ -1,5 +1,6 @@
 // The document out again as a dump (for goldens) and as plain text; what all writers share.
 #include "write.h"
+#include "write_prefix.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,8 +9,7 @@
 #include "lectern/mem.h"
 #include "lectern/utf8.h"
 
-// The spans of a leaf: [first, ...) while their off is in it.
-static uint32_t first_span(const struct doc *d, uint32_t off)
+uint32_t write_first_span(const struct doc *d, uint32_t off)
 {
     uint32_t lo = 0, hi = d->nspans;
     while (lo < hi) {
@@ -27,7 +27,7 @@ void write_leaf(const struct doc *d, const struct doc_block *leaf, const struct 
 {
     const struct doc_span *open[SPAN_KIND_COUNT * 8];
     size_t nopen = 0;
-    uint32_t at = leaf->off, end = leaf->off + leaf->len, s = first_span(d, leaf->off);
+    uint32_t at = leaf->off, end = leaf->off + leaf->len, s = write_first_span(d, leaf->off);
     while (at < end || nopen) {
         uint32_t stop = end;
         if (nopen && open[nopen - 1]->off + open[nopen - 1]->len < stop)
@@ -229,36 +229,11 @@ void write_dump(struct buf *out, const struct doc *d)
 // ---- plain text ----
 
 struct plain {
+    struct prefixed at;
     struct buf *out;
     const struct doc *d;
-    struct buf prefix; // of every line
-    struct buf first;  // of the next line instead, when it has bytes
-    bool any, tight;
     int sup;
 };
-
-// The blank line before a block, in what is open around it.
-static void plain_gap(struct plain *w)
-{
-    if (w->any && !w->tight) {
-        size_t n = w->prefix.len;
-        while (n && w->prefix.data[n - 1] == ' ')
-            n--;
-        buf_add(w->out, buf_cstr(&w->prefix), n);
-        buf_char(w->out, '\n');
-    }
-    w->tight = true;
-}
-
-static void plain_start(struct plain *w)
-{
-    plain_gap(w);
-    w->any = true;
-    w->tight = false;
-    const struct buf *p = w->first.len ? &w->first : &w->prefix;
-    buf_add(w->out, buf_cstr(p), p->len);
-    buf_clear(&w->first);
-}
 
 static void plain_text(void *ctx, uint32_t off, uint32_t len)
 {
@@ -268,7 +243,7 @@ static void plain_text(void *ctx, uint32_t off, uint32_t len)
     for (uint32_t i = 0; i < len; i++) {
         if (s[i] == '\n') {
             buf_char(w->out, '\n');
-            buf_add(w->out, buf_cstr(&w->prefix), w->prefix.len);
+            prefix_again(&w->at);
         } else if (w->sup && s[i] >= '0' && s[i] <= '9') {
             buf_str(w->out, high[s[i] - '0']);
         } else {
@@ -294,13 +269,6 @@ static void plain_close(void *ctx, const struct doc_span *s)
 }
 
 static const struct span_ops plain_ops = {plain_text, plain_open, plain_close};
-
-static void plain_marker(struct plain *w, const char *marker)
-{
-    if (!w->first.len)
-        buf_add(&w->first, buf_cstr(&w->prefix), w->prefix.len);
-    buf_str(&w->first, marker);
-}
 
 static void plain_number(const struct doc_block *list, int32_t n, char out[24])
 {
@@ -337,14 +305,14 @@ static void plain_children(struct plain *w, uint32_t i)
 
 static void plain_leaf(struct plain *w, const struct doc_block *k)
 {
-    size_t before = w->prefix.len;
+    size_t before = w->at.prefix.len;
     if (!k->len && k->kind != BLOCK_RULE)
         return; // a picture without words
     if (k->kind == BLOCK_CODE || k->kind == BLOCK_VERSE) {
-        plain_marker(w, "    ");
-        buf_str(&w->prefix, "    ");
+        prefix_marker(&w->at, "    ");
+        buf_str(&w->at.prefix, "    ");
     }
-    plain_start(w);
+    prefix_start(&w->at);
     if (k->kind == BLOCK_RULE)
         buf_str(w->out, "* * *");
     else if (k->kind == BLOCK_FIGURE)
@@ -357,14 +325,12 @@ static void plain_leaf(struct plain *w, const struct doc_block *k)
     if (k->kind == BLOCK_FIGURE || k->kind == BLOCK_CARD || k->kind == BLOCK_NOTICE)
         buf_char(w->out, ']');
     buf_char(w->out, '\n');
-    w->prefix.len = before;
-    if (w->prefix.data)
-        w->prefix.data[before] = '\0';
+    prefix_cut(&w->at, before);
 }
 
 static void plain_row(struct plain *w, uint32_t i)
 {
-    plain_start(w);
+    prefix_start(&w->at);
     for (uint32_t c = i + 1; c < w->d->blocks[i].end; c++) {
         if (c > i + 1)
             buf_str(w->out, " | ");
@@ -375,14 +341,14 @@ static void plain_row(struct plain *w, uint32_t i)
                 w->out->data[k] = ' ';
     }
     buf_char(w->out, '\n');
-    w->tight = true;
+    w->at.tight = true;
 }
 
 static void plain_block(struct plain *w, uint32_t i)
 {
     const struct doc_block *k = &w->d->blocks[i];
     const struct doc_block *p = k->parent == DOC_NONE ? NULL : &w->d->blocks[k->parent];
-    size_t before = w->prefix.len;
+    size_t before = w->at.prefix.len;
     if (doc_is_leaf(k->kind)) {
         plain_leaf(w, k);
         return;
@@ -391,10 +357,7 @@ static void plain_block(struct plain *w, uint32_t i)
     switch (k->kind) {
     case BLOCK_QUOTE:
     case BLOCK_PULLQUOTE:
-        plain_gap(w);
-        if (w->first.len)
-            buf_str(&w->first, "> ");
-        buf_str(&w->prefix, "> ");
+        prefix_bar(&w->at, "> ");
         break;
     case BLOCK_ITEM:
         if (p && (p->flags & BLOCK_ORDERED))
@@ -404,45 +367,42 @@ static void plain_block(struct plain *w, uint32_t i)
                      k->flags & BLOCK_CHECKED ? "[x] "
                      : k->flags & BLOCK_TASK  ? "[ ] "
                                               : "• ");
-        plain_marker(w, marker);
-        buf_printf(&w->prefix, "%*s",
+        prefix_marker(&w->at, marker);
+        buf_printf(&w->at.prefix, "%*s",
                    utf8_valid(marker, strlen(marker)) && marker[0] == '\xe2' ? 2
                                                                              : (int)strlen(marker),
                    "");
         if (i > k->parent + 1)
-            w->tight = w->any && p && !(p->flags & BLOCK_LOOSE);
+            w->at.tight = w->at.any && p && !(p->flags & BLOCK_LOOSE);
         break;
     case BLOCK_DEFINITION:
-        plain_marker(w, "    ");
-        buf_str(&w->prefix, "    ");
-        w->tight = w->any;
+        prefix_marker(&w->at, "    ");
+        buf_str(&w->at.prefix, "    ");
+        w->at.tight = w->at.any;
         break;
     case BLOCK_NOTE:
-        plain_marker(w, "[");
-        buf_printf(&w->first, "%s] ", w->d->notes[k->ref].label);
+        prefix_marker(&w->at, "[");
+        buf_printf(&w->at.first, "%s] ", w->d->notes[k->ref].label);
         break;
     case BLOCK_ROW:
         plain_row(w, i);
         return;
     case BLOCK_LIST:
-        w->tight = w->any && p && p->kind == BLOCK_ITEM;
+        w->at.tight = w->at.any && p && p->kind == BLOCK_ITEM;
         break;
     default:
         break;
     }
     plain_children(w, i);
-    w->tight = false;
-    w->prefix.len = before;
-    if (w->prefix.data)
-        w->prefix.data[before] = '\0';
-    buf_clear(&w->first);
+    w->at.tight = false;
+    prefix_cut(&w->at, before);
+    buf_clear(&w->at.first);
 }
 
 void write_text(struct buf *out, const struct doc *d)
 {
-    struct plain w = {.out = out, .d = d};
+    struct plain w = {.at = {.out = out}, .out = out, .d = d};
     for (uint32_t i = 0; i < d->nblocks; i = d->blocks[i].end)
         plain_block(&w, i);
-    buf_free(&w.prefix);
-    buf_free(&w.first);
+    prefix_free(&w.at);
 }

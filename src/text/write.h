@@ -15,6 +15,9 @@ struct span_ops {
 void write_leaf(const struct doc *d, const struct doc_block *leaf, const struct span_ops *ops,
                 void *ctx);
 
+// The spans of a leaf: [this, ...) while their off is in it.
+uint32_t write_first_span(const struct doc *d, uint32_t off);
+
 void write_escaped(struct buf *out, const char *s, size_t len, bool attribute); // & < > " for HTML
 // One block with all it holds as HTML. dense: without a blank line in it, so that it can stand in
 // Markdown.
