@@ -373,6 +373,12 @@ static uint32_t count_words(const char *s, size_t len)
     return words + (cjk + 1) / 2;
 }
 
+// Growing has doubled it; a document is kept as long as it is read.
+static void *no_more(void *p, size_t n, size_t size)
+{
+    return p ? mem_realloc(p, n * size) : NULL;
+}
+
 struct doc *build_finish(struct doc_build *b)
 {
     struct doc *d = b->doc;
@@ -384,11 +390,12 @@ struct doc *build_finish(struct doc_build *b)
     loosen_lists(b);
     free(b->anchors);
     d->len = (uint32_t)b->text.len;
-    d->text = buf_take(&b->text, NULL);
+    d->text = no_more(buf_take(&b->text, NULL), d->len + 1, 1);
     d->nstrings = (uint32_t)b->strings.len;
     d->strings = buf_take(&b->strings, NULL);
-    d->blocks = b->blocks;
-    d->spans = b->spans;
+    d->blocks = no_more(b->blocks, b->nblocks, sizeof *d->blocks);
+    d->spans = no_more(b->spans, b->nspans, sizeof *d->spans);
+    d->links = no_more(d->links, d->nlinks, sizeof *d->links);
     d->nblocks = (uint32_t)b->nblocks;
     d->nspans = (uint32_t)b->nspans;
     d->words = count_words(d->text, d->len);

@@ -275,11 +275,16 @@ void line_flow(struct setter *s, const struct flow *f, const struct cut *c, uint
         for (char *p = (char *)(uintptr_t)f->text + c->at, *e = (char *)(uintptr_t)f->text + c->end;
              (p = memchr(p, 0x1F, (size_t)(e - p)));)
             *p = ' ';
+    uint32_t k = seg_at(f, c->at), at = c->at;
+    if (!stretch && !f->invisible && !c->hyphen &&
+        (k + 1 == f->nsegs || f->segs[k + 1].at >= c->end)) { // all of it in one style: most lines
+        line_put(s, f, &f->segs[k], at, c->end, f->text + at, c->end - at, c->cols, false);
+        return;
+    }
     uint32_t gaps = stretch ? count_gaps(f->text, c->at, c->end) : 0, gap = 0, given = 0;
     // Uneven columns go to the right on one line and to the left on the next, lest holes run down
     // the page.
     bool late = s->l->nlines % 2;
-    uint32_t k = seg_at(f, c->at), at = c->at;
     while (at < c->end) {
         const struct seg *g = &f->segs[k];
         uint32_t end = k + 1 < f->nsegs && f->segs[k + 1].at < c->end ? f->segs[k + 1].at : c->end;

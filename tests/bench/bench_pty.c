@@ -4,8 +4,8 @@
 //
 //   bench_pty [-c COLS] [-r ROWS] [-u TEXT] [-k KEYS]... [-q KEYS] -- PROGRAM ARG...
 //
-// Prints "paint MS BYTES" and for each -k "key MS BYTES", MS up to the last byte before a quiet
-// quarter of a second.
+// Prints "paint MS BYTES" and for each -k "key MS BYTES FIRST", MS up to the last byte before a
+// quiet quarter of a second, FIRST up to the first ones.
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -29,8 +29,10 @@ static double now_ms(void)
 }
 
 // Reads until `text` was seen (if any) and, where `quiet` > 0, nothing came for that long. Returns
-// when the last byte, or the text, came; -1 at the end of the program or after 120 s.
-static double gather(int fd, const char *text, int quiet, size_t *bytes, struct buf *seen)
+// when the last byte, or the text, came; -1 at the end of the program or after 120 s. *first: when
+// the first ones came.
+static double gather(int fd, const char *text, int quiet, size_t *bytes, double *first,
+                     struct buf *seen)
 {
     double last = now_ms(), give_up = last + 120000;
     bool found = !text;
@@ -47,8 +49,10 @@ static double gather(int fd, const char *text, int quiet, size_t *bytes, struct 
         ssize_t got = read(fd, chunk, sizeof chunk);
         if (got <= 0)
             return -1;
-        *bytes += (size_t)got;
         last = now_ms();
+        if (!*bytes)
+            *first = last;
+        *bytes += (size_t)got;
         if (!found) {
             buf_add(seen, chunk, (size_t)got);
             found = memmem(seen->data, seen->len, text, strlen(text)) != NULL;
@@ -91,25 +95,26 @@ int main(int argc, char **argv)
     }
     struct buf seen = {0};
     size_t bytes = 0;
-    double painted = gather(master, until, 0, &bytes, &seen);
+    double first = 0, painted = gather(master, until, 0, &bytes, &first, &seen);
     if (painted < 0) {
         fprintf(stderr, "bench_pty: %s never showed it\n%.400s\n", argv[optind], buf_cstr(&seen));
         kill(child, SIGKILL);
         return 1;
     }
     printf("paint %.1f", painted - start);
-    gather(master, NULL, 250, &bytes, &seen);
+    gather(master, NULL, 250, &bytes, &first, &seen);
     printf(" %zu\n", bytes);
     for (int i = 0; i < nkeys; i++) {
         bytes = 0;
         start = now_ms();
         if (write(master, keys[i], strlen(keys[i])) < 0)
             break;
-        double end = gather(master, NULL, 250, &bytes, &seen);
-        printf("key %.1f %zu\n", bytes && end > 0 ? end - start : 0.0, bytes);
+        double end = gather(master, NULL, 250, &bytes, &first, &seen);
+        bool any = bytes && end > 0;
+        printf("key %.1f %zu %.1f\n", any ? end - start : 0.0, bytes, any ? first - start : 0.0);
     }
     if (write(master, quit, strlen(quit)) > 0)
-        gather(master, NULL, 300, &bytes, &seen);
+        gather(master, NULL, 300, &bytes, &first, &seen);
     kill(child, SIGTERM);
     int status;
     struct rusage used;
