@@ -268,16 +268,15 @@ static bool from_library(const struct session *s, int64_t id, int64_t revision, 
 
 static void put_lines(struct buf *out, const struct layout *l)
 {
-    struct buf text = {0};
     for (size_t i = 0; i < l->nlines; i++) {
-        buf_clear(&text);
-        layout_line_text(l, i, &text);
-        if (text.len)
-            buf_printf(out, "%*s", l->margin, "");
-        buf_add(out, buf_cstr(&text), text.len);
+        size_t start = out->len, margin = (size_t)l->margin;
+        for (size_t k = 0; k < margin; k++)
+            buf_char(out, ' ');
+        layout_line_text(l, i, out);
+        if (out->len == start + margin) // no blanks on an empty line
+            out->len = start;
         buf_char(out, '\n');
     }
-    buf_free(&text);
 }
 
 // In the reader's theme; one that cannot be had is told, and the default takes its place.

@@ -347,15 +347,17 @@ static uint32_t count_words(const char *s, size_t len)
     uint32_t words = 0, cjk = 0;
     uint64_t in = 0;
     for (size_t i = 0; i < len;) {
-        char some[8] = "--------";
-        size_t n = utf8_plain(s + i, len - i < 8 ? len - i : 8);
-        if (n) {
-            if (n < 8)
-                memcpy(some, s + i, n);
-            words += count_eight(eight_load(n < 8 ? some : s + i), &in);
-            i += n;
-            continue;
+        size_t plain = i + utf8_plain(s + i, len - i);
+        for (; i + 8 <= plain; i += 8)
+            words += count_eight(eight_load(s + i), &in);
+        if (i < plain) {
+            char some[8] = "--------";
+            memcpy(some, s + i, plain - i);
+            words += count_eight(eight_load(some), &in);
+            i = plain;
         }
+        if (i == len)
+            break;
         uint32_t cp;
         i += utf8_decode(s + i, len - i, &cp);
         if (is_cjk(cp)) {

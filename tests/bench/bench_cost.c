@@ -35,7 +35,7 @@ int main(int argc, char **argv)
     clock_gettime(CLOCK_MONOTONIC, &b);
     struct rusage u;
     getrusage(RUSAGE_CHILDREN, &u);
-    printf("%.3f %.2f %.0f\n",
+    printf("%.3f %.3f %.0f\n",
            (double)(b.tv_sec - a.tv_sec) + (double)(b.tv_nsec - a.tv_nsec) / 1e9,
            seconds(u.ru_utime) + seconds(u.ru_stime), (double)u.ru_maxrss / 1024);
     return WIFEXITED(status) && WEXITSTATUS(status) == 127;
