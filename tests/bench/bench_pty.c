@@ -4,8 +4,8 @@
 //
 //   bench_pty [-c COLS] [-r ROWS] [-u TEXT] [-k KEYS]... [-q KEYS] -- PROGRAM ARG...
 //
-// Prints "paint MS BYTES" and for each -k "key MS BYTES FIRST", MS up to the last byte before a
-// quiet quarter of a second, FIRST up to the first ones.
+// Prints "paint MS BYTES" and for each -k "key MS BYTES FIRST CPU": MS up to the last byte before a
+// quiet quarter of a second, FIRST up to the first ones, CPU what the program ran for those.
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -28,36 +28,59 @@ static double now_ms(void)
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-// Reads until `text` was seen (if any) and, where `quiet` > 0, nothing came for that long. Returns
-// when the last byte, or the text, came; -1 at the end of the program or after 120 s. *first: when
-// the first ones came.
-static double gather(int fd, const char *text, int quiet, size_t *bytes, double *first,
-                     struct buf *seen)
+// What came of a key or of the start.
+struct reply {
+    size_t bytes;
+    double first, last; // when
+    double cpu;         // milliseconds of the processor: before, then until the first bytes
+};
+
+// Milliseconds that a process's first thread has run; 0 where the system does not say.
+static double cpu_ms(pid_t pid)
 {
-    double last = now_ms(), give_up = last + 120000;
+    char path[64];
+    double ns = 0;
+    snprintf(path, sizeof path, "/proc/%ld/schedstat", (long)pid);
+    FILE *f = fopen(path, "r");
+    if (f && fscanf(f, "%lf", &ns) != 1)
+        ns = 0;
+    if (f)
+        fclose(f);
+    return ns / 1e6;
+}
+
+// Reads until `text` was seen (if any) and, where `quiet` > 0, nothing came for that long. False at
+// the end of the program or after 120 s.
+static bool gather(int fd, pid_t child, const char *text, int quiet, struct reply *r,
+                   struct buf *seen)
+{
+    double give_up = now_ms() + 120000, cpu = r->cpu;
     bool found = !text;
+    *r = (struct reply){0};
     for (;;) {
         struct pollfd p = {fd, POLLIN, 0};
         int n = poll(&p, 1, found && quiet ? quiet : 1000);
         if (n == 0 && found)
-            return last;
+            return true;
         if (n == 0 && now_ms() > give_up)
-            return -1;
+            return false;
         if (n <= 0)
             continue;
         char chunk[65536];
         ssize_t got = read(fd, chunk, sizeof chunk);
         if (got <= 0)
-            return -1;
-        last = now_ms();
-        if (!*bytes)
-            *first = last;
-        *bytes += (size_t)got;
+            return false;
+        r->last = now_ms();
+        if (!r->bytes) {
+            r->first = r->last;
+            r->cpu = cpu_ms(child) - cpu;
+        }
+        r->bytes += (size_t)got;
         if (!found) {
             buf_add(seen, chunk, (size_t)got);
             found = memmem(seen->data, seen->len, text, strlen(text)) != NULL;
             if (found && !quiet)
-                return last;
+                return true;
         }
     }
 }
@@ -94,27 +117,25 @@ int main(int argc, char **argv)
         _exit(127);
     }
     struct buf seen = {0};
-    size_t bytes = 0;
-    double first = 0, painted = gather(master, until, 0, &bytes, &first, &seen);
-    if (painted < 0) {
+    struct reply r = {0}, rest = {0};
+    if (!gather(master, child, until, 0, &r, &seen)) {
         fprintf(stderr, "bench_pty: %s never showed it\n%.400s\n", argv[optind], buf_cstr(&seen));
         kill(child, SIGKILL);
         return 1;
     }
-    printf("paint %.1f", painted - start);
-    gather(master, NULL, 250, &bytes, &first, &seen);
-    printf(" %zu\n", bytes);
+    gather(master, child, NULL, 250, &rest, &seen);
+    printf("paint %.1f %zu\n", r.last - start, r.bytes + rest.bytes);
     for (int i = 0; i < nkeys; i++) {
-        bytes = 0;
         start = now_ms();
+        r.cpu = cpu_ms(child);
         if (write(master, keys[i], strlen(keys[i])) < 0)
             break;
-        double end = gather(master, NULL, 250, &bytes, &first, &seen);
-        bool any = bytes && end > 0;
-        printf("key %.1f %zu %.1f\n", any ? end - start : 0.0, bytes, any ? first - start : 0.0);
+        bool any = gather(master, child, NULL, 250, &r, &seen) && r.bytes;
+        printf("key %.1f %zu %.1f %.1f\n", any ? r.last - start : 0.0, r.bytes,
+               any ? r.first - start : 0.0, r.cpu);
     }
     if (write(master, quit, strlen(quit)) > 0)
-        gather(master, NULL, 300, &bytes, &first, &seen);
+        gather(master, child, NULL, 300, &r, &seen);
     kill(child, SIGTERM);
     int status;
     struct rusage used;

@@ -159,8 +159,8 @@ text() {
     for _ in 1 2 3 4 5; do
         "$pty" -u Unread -k '
 ' -k '
-' -q qqq -- "$lectern" --library "$here/big.db" | awk '/^key/ { ms = $4 } END { print ms }'
-    done | sort -n | awk 'NR == 1 { printf "  an essay of 1 MB: %s ms from the key to its first page  (aim: under 15)\n", $1 }'
+' -q qqq -- "$lectern" --library "$here/big.db" | awk '/^key/ { ms = $4; cpu = $5 } END { print cpu, ms }'
+    done | sort -n | awk 'NR == 1 { printf "  an essay of 1 MB: %s ms of the processor from the key to its first page (aim: under 15), %s ms by the clock\n", $1, $2 }'
     [ ! -x "$tools/bench_layout" ] || "$tools/bench_layout"
 }
 
