@@ -499,10 +499,11 @@ static uint32_t plain_words(struct setter *s, const struct flow *f, uint32_t p, 
     for (;;) {
         char tail[64] = {0};
         const char *t = f->text + p;
-        if (end - p < sizeof tail) // what is behind the end is no part of a word
-            t = memcpy(tail, t, end - p);
+        uint32_t some = end - p < sizeof tail ? end - p : sizeof tail;
+        if (some < sizeof tail) // what is behind the end is no part of a word
+            t = memcpy(tail, t, some);
         uint64_t word = 0, blank = 0, alnum = 0;
-        for (int i = 0; i < 64; i += 8) {
+        for (uint32_t i = 0; i < some; i += 8) {
             uint64_t eight = eight_load(t + i), own = ~eight & EIGHT_TOPS;
             eight &= ~EIGHT_TOPS;
             uint64_t an = eight_alnum(eight) & own;
