@@ -97,6 +97,7 @@
     X(COMMAND, "command", LECTERN, "type a command", "all: :")                                      \
     X(HELP, "help", LECTERN, "the keys of this view", "all: ? f1")                                  \
     X(MESSAGES, "messages", LECTERN, "what happened so far", "all: E")                              \
+    X(THEMES, "themes", LECTERN, "try other themes on", "all: T")                                   \
     X(REDRAW, "redraw", LECTERN, "draw the screen anew", "all: ^l")                                 \
     X(QUIT, "quit", LECTERN, "leave Lectern", "shelf: q  all: Q ^c ZZ ZQ")
 // clang-format on

@@ -18,6 +18,8 @@ struct choice {
 struct panel *choice_new(struct ui *u, const char *head, const char *title, struct choice *items,
                          size_t n); // takes items
 
+struct panel *themes_new(struct ui *u); // themes to try on
+
 struct layout;
 // Notes of the page, one at a time; the layout must outlive it. notes: indices, copied.
 struct panel *peek_new(struct ui *u, const struct layout *l, const uint32_t *notes, size_t n);

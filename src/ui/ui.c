@@ -1,5 +1,6 @@
 // The stack of views, what every view has in common, what keys mean everywhere. No terminal here:
 // app.c brings keys and takes the canvas; tests do the same from a script.
+#include "panel.h"
 #include "view.h"
 
 #include <stdarg.h>
@@ -279,6 +280,9 @@ static bool act_anywhere(struct ui *u, struct view *v, enum action a)
         return true;
     case ACT_HELP:
         ui_push(u, help_new(u, v->ops->kind, ""));
+        return true;
+    case ACT_THEMES:
+        ui_panel(u, themes_new(u));
         return true;
     case ACT_MESSAGES:
         ui_push(u, messages_new(u));

@@ -376,6 +376,18 @@ const char *pty_screen(struct pty *p)
     return buf_cstr(&p->text);
 }
 
+int pty_paper(struct pty *p, int row, int col)
+{
+    VTermScreenCell cell;
+    take(p);
+    assert_true(vterm_screen_get_cell(p->screen, (VTermPos){.row = row, .col = col}, &cell));
+    if (VTERM_COLOR_IS_DEFAULT_BG(&cell.bg))
+        return -1;
+    if (VTERM_COLOR_IS_INDEXED(&cell.bg))
+        return cell.bg.indexed.idx;
+    return 0x1000000 | cell.bg.rgb.red << 16 | cell.bg.rgb.green << 8 | cell.bg.rgb.blue;
+}
+
 void pty_cursor(struct pty *p, int *row, int *col)
 {
     take(p);

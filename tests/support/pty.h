@@ -43,6 +43,8 @@ bool pty_stopped(struct pty *p); // waits until it stopped (^Z)
 
 const char *pty_screen(struct pty *p); // rows without trailing blanks, until the next call
 void pty_cursor(struct pty *p, int *row, int *col);
+// The background of a cell: -1 the terminal's own, a palette number, or 0x1000000 | 0xrrggbb.
+int pty_paper(struct pty *p, int row, int col);
 bool pty_alternate(struct pty *p); // the second screen is shown
 bool pty_cursor_shown(struct pty *p);
 const char *pty_title(struct pty *p);

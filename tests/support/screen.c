@@ -58,15 +58,19 @@ static void count_redraw(void *ctx)
     ((struct screen *)ctx)->redrawn++;
 }
 
-// As the program does it: what is no theme is not taken.
+// As the program does it: what is no theme is not taken, nor one that is "broken".
 static bool take_option(void *ctx, const char *option, struct err *e)
 {
     struct screen *s = ctx;
     if (strcmp(option, "glyphs") == 0)
         ui_ascii(s->ui, strcmp(conf_str(s->conf, CONF_GLYPHS), "ascii") == 0);
-    if (strcmp(option, "theme") != 0 || strcmp(conf_str(s->conf, CONF_THEME), "nowhere") != 0)
+    const char *theme = conf_str(s->conf, CONF_THEME);
+    if (strcmp(option, "theme") != 0)
         return true;
-    return err_set(e, ERR_MISSING, "There is no theme nowhere");
+    if (strcmp(theme, "nowhere") == 0 || strcmp(theme, "broken") == 0)
+        return err_set(e, ERR_MISSING, "There is no theme %s", theme);
+    buf_printf(&s->worn, "%s\n", theme);
+    return true;
 }
 
 static void begin(struct screen *s, enum store_mode mode)
@@ -154,6 +158,7 @@ void screen_close(struct screen *s)
     buf_free(&s->sent);
     buf_free(&s->played);
     buf_free(&s->browsed);
+    buf_free(&s->worn);
     unlink(s->path);
     free(s->path);
     free(s->history);

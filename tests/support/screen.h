@@ -27,6 +27,7 @@ struct screen {
     struct canvas *canvas;
     struct buf sent;            // bytes for the terminal
     struct buf played, browsed; // addresses, each with a newline
+    struct buf worn;            // themes, each with a newline
     char *history;              // path of the lines typed; NULL
     int redrawn;                // how often the terminal was to be drawn anew
     bool no_player;

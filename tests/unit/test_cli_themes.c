@@ -45,7 +45,7 @@ static void all_are_listed(void **state)
     char *mine = own_theme("mine.theme", "# For me \x1b[2J alone.\ntext default\n");
     assert_int_equal(program_run("themes", &b, NULL), 0);
     says(&b, "*\tdefault\tFor everybody: ");
-    says(&b, "\n\tsepia\tFor long evenings with a lamp: brown ink on old paper.\t");
+    says(&b, "\n\tsepia\tFor evenings with a lamp: brown ink on old paper.\t");
     says(&b, "\n\tmine\tFor me [2J alone.\t");
     says(&b, "mine.theme\n");
     char *config = program_file("themes-config", "theme mine\n"),
@@ -79,7 +79,7 @@ static void one_is_shown(void **state)
     (void)state;
     struct buf b = {0};
     assert_int_equal(program_run("themes --show sepia", &b, NULL), 0);
-    says(&b, "\n  sepia\n  For long evenings with a lamp: ");
+    says(&b, "\n  sepia\n  For evenings with a lamp: ");
     says(&b, "\n  contrast in true colour\n");
     says(&b, "\n  text           10.2  #433422 on #f4ecd8\n");
     says(&b, "\n  link            9.5  #5c2f14 on #f4ecd8 underline\n");
