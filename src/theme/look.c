@@ -167,7 +167,8 @@ struct look_means look_means_here(void)
     m.italic = !begins(term, upright) || strncmp(term, "vte", 3) == 0;
     if (no && *no)
         return m;
-    if ((deep && (strcmp(deep, "truecolor") == 0 || strcmp(deep, "24bit") == 0)) ||
+    bool said = deep && (strcmp(deep, "truecolor") == 0 || strcmp(deep, "24bit") == 0);
+    if ((said && strncmp(term, "screen", 6) != 0) || // screen passes the word on and cannot do it
         strstr(term, "-direct") || begins(term, all))
         m.colours = 1 << 24;
     else if (strstr(term, "256color"))

@@ -143,6 +143,7 @@ static void the_environment_says_what_can_be_shown(void **state)
                  {"xterm-256color", "truecolor", "1", 0, true},
                  {"xterm-kitty", NULL, NULL, 1 << 24, true},
                  {"xterm-direct", NULL, NULL, 1 << 24, true},
+                 {"screen-256color", "truecolor", NULL, 256, false},
                  {"xterm", NULL, NULL, 8, true},
                  {"linux", NULL, NULL, 8, false},
                  {"rxvt-16color", NULL, NULL, 16, true},

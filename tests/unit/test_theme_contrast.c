@@ -163,6 +163,44 @@ static void tells_without_colour(const char *name, const struct theme *t)
     differ(name, t, STYLE(KEY), STYLE(TEXT));
 }
 
+// What lies on the line under the cursor must not be lost there, nor that line among unread ones.
+static void shows(const char *name, const struct theme *t, struct style a, struct style b)
+{
+    for (size_t m = 0; m < MEANS; m++) {
+        struct look x = theme_look(t, a, means[m]), y = theme_look(t, b, means[m]);
+        if (x.fg == y.fg && x.bg == y.bg && x.attrs == y.attrs) {
+            char what[160], than[160];
+            named(what, a);
+            named(than, b);
+            fail_msg("%s: with %d colours nothing tells %s from %s", name, means[m].colours, what,
+                     than);
+        }
+    }
+}
+
+static void is_told_apart(const char *name, const struct theme *t)
+{
+    static const uint8_t rows[] = {ROLE_LIST_TITLE, ROLE_LIST_UNREAD, ROLE_TEXT, ROLE_ERROR};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct style row = {rows[i], 0}, current = {rows[i], MARK_CURRENT},
+                     found = {rows[i], MARK_CURRENT | MARK_MATCH}, match = {rows[i], MARK_MATCH};
+        shows(name, t, current, row);
+        shows(name, t, found, current);
+        shows(name, t, match, row);
+    }
+    shows(name, t, STYLE(HEADING2), STYLE(TEXT));
+    shows(name, t, (struct style){ROLE_TEXT, MARK_CODE}, STYLE(TEXT));
+    shows(name, t, (struct style){ROLE_TEXT, MARK_HIGHLIGHT}, STYLE(TEXT));
+    shows(name, t, (struct style){ROLE_TEXT, MARK_HIGHLIGHT | MARK_MATCH},
+          (struct style){ROLE_TEXT, MARK_HIGHLIGHT});
+}
+
+static void nothing_is_lost_on_another(void **state)
+{
+    (void)state;
+    each_theme(is_told_apart);
+}
+
 static void colour_is_never_the_only_sign(void **state)
 {
     (void)state;
@@ -221,6 +259,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(contrast_is_that_of_wcag),
         cmocka_unit_test(every_role_can_be_read),
+        cmocka_unit_test(nothing_is_lost_on_another),
         cmocka_unit_test(colour_is_never_the_only_sign),
         cmocka_unit_test(one_background_fills_the_screen),
         cmocka_unit_test(files_name_every_role),
