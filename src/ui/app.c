@@ -283,13 +283,21 @@ static bool start(struct app *a, struct err *e)
         .utc_offset = INT32_MAX,
     };
     a->ui = ui_new(&setup, term_cols(a->term), term_rows(a->term));
-    size_t n;
-    const struct conf_problem *p = conf_problems(s->conf, &n);
-    tell(a, p, n);
+    size_t n, all;
+    const struct conf_problem *p = conf_problems(s->conf, &all);
+    tell(a, p, all);
     p = keymap_problems(a->keymap, &n);
     tell(a, p, n);
+    all += n;
     p = theme_problems(a->theme, &n);
     tell(a, p, n);
+    all += n;
+    struct buf key = {0};
+    keymap_keys(a->keymap, VIEW_SHELF, ACT_MESSAGES, &key);
+    if (all > 1)
+        ui_message(a->ui, true, "%zu lines of the configuration are wrong; %.*s says which", all,
+                   key.len ? (int)strcspn(key.data, ",") : 9, key.len ? key.data : ":messages");
+    buf_free(&key);
     if (no_theme.kind != ERR_NONE)
         ui_message(a->ui, true, "%s", no_theme.msg);
     if (no_worker.kind != ERR_NONE)

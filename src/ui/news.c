@@ -112,7 +112,11 @@ static void fetched(struct ui *u, const struct client_event *ev)
         buf_printf(&b, "; %d feeds could not be fetched", ev->failed);
     if (ev->failed)
         buf_printf(&b, " (%s says why)", ui_key_of(u, ui_view(u), ACT_MESSAGES));
-    ui_message(u, ev->failed > 0, "%s", buf_cstr(&b));
+    // What went wrong just before is not to be lost over that.
+    if (!ev->added && !ev->failed && u->message.text && u->message.error)
+        ui_note(u, false, "%s", buf_cstr(&b));
+    else
+        ui_message(u, ev->failed > 0, "%s", buf_cstr(&b));
     buf_free(&b);
 }
 
