@@ -25,7 +25,7 @@ bool action_find(const char *name, enum action *out)
 const char *action_like(const char *word)
 {
     const char *found = NULL;
-    size_t best = 4;
+    size_t best = strlen(word) / 3 + 2; // a third of the letters may be off, and one more
     for (int i = 0; i < ACT_COUNT; i++) {
         size_t d = near_edits(word, action_table[i].name);
         if (d < best) {

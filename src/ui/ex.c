@@ -43,7 +43,7 @@ static bool is_name(const char *name, const char *word, size_t len, bool whole)
 static bool like(const char *word, struct err *e)
 {
     const char *near = NULL;
-    size_t best = 3;
+    size_t best = strlen(word) / 3 + 2;
     for (size_t i = 0; i < ex_count; i++) {
         size_t d = near_edits(word, ex_table[i].name);
         if (d < best)

@@ -166,6 +166,7 @@ static void lines_are_understood(void **state)
     } table[] = {
         {"thme sepia", "There is no command “thme”: did you mean “theme”?"},
         {"xyzzyplugh", "There is no command “xyzzyplugh”: Tab after : lists them"},
+        {"fo", "There is no command “fo”: Tab after : lists them"}, // nothing is near two letters
         {"re", "“re” may be read, rename"},
         {"sear nothing at all", "Nothing here is called “nothing at all”"},
         {"tag", "It goes `:tag TAG...`: tag this feed or bookmark; -TAG takes a tag away"},
