@@ -651,6 +651,26 @@ static void a_library_that_can_only_be_read_says_so(void **state)
     screen_close(s);
 }
 
+// What is wrong stays to be read; that a fetch brought nothing is no news.
+static void errors_outlast_nothing_new(void **state)
+{
+    (void)state;
+    struct screen *s = screen_open(80, 24);
+    struct client_event end = {.kind = CLIENT_END};
+    ui_message(s->ui, true, "config:2: there is no action 'donw': did you mean 'down'?");
+    ui_event(s->ui, &end);
+    screen_says(s, "there is no action 'donw'");
+    end.added = 1;
+    ui_event(s->ui, &end);
+    screen_says(s, "1 new essay");
+    end.added = 0;
+    ui_event(s->ui, &end);
+    screen_says(s, "Nothing new");
+    screen_do(s, "messages");
+    screen_has(s, "there is no action 'donw'");
+    screen_close(s);
+}
+
 static void messages_pass(void **state)
 {
     (void)state;
@@ -864,6 +884,7 @@ int main(void)
         cmocka_unit_test(events_are_told_in_words),
         cmocka_unit_test(first_run_leads_to_the_first_essay),
         cmocka_unit_test(a_library_that_can_only_be_read_says_so),
+        cmocka_unit_test(errors_outlast_nothing_new),
         cmocka_unit_test(messages_pass),
         cmocka_unit_test(a_feed_has_a_page),
         cmocka_unit_test(a_feed_that_fails_says_why_where_its_essays_would_be),
