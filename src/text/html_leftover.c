@@ -148,6 +148,16 @@ static void clean(char *s, uint32_t *len)
     *len = (uint32_t)to;
 }
 
+// One or two signs, somewhere in all the text there is.
+static bool holds(const struct buf *text, const char *signs)
+{
+    const char *end = text->data + text->len, *s = text->data;
+    for (; (s = memchr(s, signs[0], (size_t)(end - s))); s++)
+        if (!signs[1] || (s + 1 < end && s[1] == signs[1]))
+            return true;
+    return false;
+}
+
 void html_leftovers(struct html_tree *t)
 {
     static const char *const starts[] = {"{{", "*|", "<<", "%%", "["};
@@ -155,7 +165,7 @@ void html_leftovers(struct html_tree *t)
     if (t->markdown)
         return; // typed by hand
     for (size_t i = 0; i < COUNT(starts) && t->text.len; i++)
-        any = any || memmem(t->text.data, t->text.len, starts[i], strlen(starts[i]));
+        any = any || holds(&t->text, starts[i]);
     if (!any)
         return;
     uint32_t code_end = 0; // the nodes before it are in code
