@@ -34,12 +34,25 @@ enum { MEASURE_LEAST = 40, MEASURE_MOST = 100 };
     X(INDENT, "indent", false, "Part paragraphs by an indent instead of a blank line") \
     X(FIRST_FIT, "first-fit", false,                                                   \
       "Fill each line before the next instead of looking at the whole paragraph")      \
-    X(FETCH_START, "fetch-on-start", true, "Fetch what is due when the reader starts")
+    X(FETCH_START, "fetch-on-start", true, "Fetch what is due when the reader starts") \
+    X(TITLE, "terminal-title", true, "Name the terminal's window after what is read")  \
+    X(MOUSE, "mouse", false,                                                           \
+      "Let the wheel scroll and a click choose; selecting text then takes Shift")      \
+    X(HYPERLINKS, "hyperlinks", false,                                                 \
+      "Tell the terminal where links lead, where it can open them")                    \
+    X(ACCESSIBLE, "accessible", false,                                                 \
+      "Words instead of signs, no rules or columns: for screen readers")
 // CONF_STRINGS: X(id, name, kind, default, choices, meaning). Kinds: TEXT is any text, WORDS a
 // command line for conf_words, CHOICE one of the blank-parted choices, FILE a path ("~/" is the
 // home, a relative one is beside the file it stands in).
 #define CONF_STRINGS(X)                                                                      \
     X(THEME, "theme", TEXT, "default", NULL, "Name of a theme, or the path of a theme file") \
+    X(THEME_LIGHT, "theme-light", TEXT, "", NULL,                                            \
+      "Theme on a light background; empty: the one for all")                                 \
+    X(THEME_DARK, "theme-dark", TEXT, "", NULL,                                              \
+      "Theme on a dark background; empty: the one for all")                                  \
+    X(BACKGROUND, "background", CHOICE, "auto", "auto light dark",                           \
+      "Background of the terminal: as it says when asked, or as said here")                  \
     X(PLAYER, "player", WORDS, "", NULL,                                                     \
       "Program that plays audio; {url}, {title}, {file} are filled in")                      \
     X(BROWSER, "browser", WORDS, "", NULL,                                                   \

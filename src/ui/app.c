@@ -26,7 +26,6 @@
 #include "ui.h"
 
 enum {
-    ESCAPE_MS = 40, // how long after an Escape the rest of a sequence may come
     FRAME_MS = 16,  // how long what happened may go unseen
     TICK_MS = 1000, // between looks at other writers, the clock, deferred writes
     FLUSH_MS = 300, // how long the end waits for another process's lock
@@ -39,11 +38,13 @@ struct app {
     struct store *store;
     struct term *term;
     struct theme *theme;
+    char *theme_name;
     struct keymap *keymap;
     struct canvas *canvas;
     struct ui *ui;
     int idle_fd;
     bool ending; // a signal or the line says so
+    bool asked;
     int signal;  // which one: the program ends by it, as others expect
 };
 
@@ -70,6 +71,50 @@ static void resize(struct app *a)
         return;
     canvas_resize(a->canvas, term_cols(a->term), term_rows(a->term));
     ui_resize(a->ui, term_cols(a->term), term_rows(a->term));
+}
+
+// ---- the theme ----
+
+// The terminal is only asked where the answer would matter.
+static bool asks_ground(struct app *a)
+{
+    const struct conf *c = a->session->conf;
+    return term_means(a->term).colours > 0 && strcmp(conf_str(c, CONF_BACKGROUND), "auto") == 0 &&
+           (*conf_str(c, CONF_THEME_LIGHT) || *conf_str(c, CONF_THEME_DARK));
+}
+
+// As the configuration says, else as the terminal said, else as COLORFGBG has it (rxvt, Konsole):
+// "15;0", the background last.
+static enum ground ground(struct app *a)
+{
+    const char *says = conf_str(a->session->conf, CONF_BACKGROUND);
+    if (strcmp(says, "auto") != 0)
+        return strcmp(says, "light") == 0 ? GROUND_LIGHT : GROUND_DARK;
+    if (a->term && term_ground(a->term) != GROUND_UNKNOWN)
+        return term_ground(a->term);
+    const char *pair = getenv("COLORFGBG"), *back = pair ? strrchr(pair, ';') : NULL;
+    if (!back || !back[1])
+        return GROUND_UNKNOWN;
+    int colour = atoi(back + 1);
+    return colour == 7 || colour > 8 ? GROUND_LIGHT : GROUND_DARK;
+}
+
+static void choose_theme(struct app *a, struct err *e)
+{
+    const struct conf *c = a->session->conf;
+    enum ground on = ground(a);
+    const char *own = on == GROUND_LIGHT  ? conf_str(c, CONF_THEME_LIGHT)
+                      : on == GROUND_DARK ? conf_str(c, CONF_THEME_DARK)
+                                          : "";
+    const char *name = *own ? own : conf_str(c, CONF_THEME);
+    if (a->theme_name && strcmp(a->theme_name, name) == 0)
+        return;
+    theme_free(a->theme);
+    free(a->theme_name);
+    a->theme = theme_load(name, e);
+    a->theme_name = mem_strdup(name);
+    if (a->term)
+        term_set_theme(a->term, a->theme);
 }
 
 // ---- what happens ----
@@ -111,10 +156,25 @@ static void on_signal(struct app *a, int number)
     }
 }
 
+// The wheel scrolls; a press puts the cursor on a line, or opens the line it is on.
+static void on_mouse(struct app *a, struct mouse m)
+{
+    enum { WHEEL_ROWS = 3 };
+    if (ui_prompting(a->ui))
+        return;
+    keymap_reset(a->keymap);
+    if (m.what != MOUSE_PRESS)
+        ui_act(a->ui, m.what == MOUSE_WHEEL_UP ? ACT_UP : ACT_DOWN, WHEEL_ROWS);
+    else if (!canvas_empty(a->canvas, m.row))
+        ui_click(a->ui, m.row);
+}
+
 static void on_key(struct app *a, int key)
 {
     if (key == CTRL_Z)
         suspend(a);
+    else if (key == KEYS_MOUSE)
+        on_mouse(a, term_mouse(a->term));
     else
         ui_press(a->ui, key);
 }
@@ -169,6 +229,10 @@ static void handle(struct app *a, struct waiting w, bool settled)
         ui_event(a->ui, &ev);
     for (int key; !ui_done(a->ui) && term_key(a->term, settled, &key); settled = false)
         on_key(a, key);
+    if (term_learned(a->term)) {
+        choose_theme(a, NULL);
+        ui_redraw(a->ui);
+    }
 }
 
 static void run(struct app *a)
@@ -194,16 +258,20 @@ static void run(struct app *a)
                 quiet = !ui_busy(a->ui);
                 continue;
             }
-            if (!half && news && !sending) {
+            if (!a->asked && !sending) { // after the first paint, which must not wait for it
+                a->asked = true;
+                term_ask(a->term, asks_ground(a));
+            }
+            if (!half && news && !sending && !term_asking(a->term)) {
                 mark_idle(a);
                 news = false;
             }
-            if (!something_waits(a, half ? ESCAPE_MS : TICK_MS, &w))
+            if (!something_waits(a, half ? term_patience(a->term) : TICK_MS, &w))
                 quiet = false; // a tick
         }
         if (w.typed)
             typed_at = now_ms();
-        bool settled = half && !w.typed && now_ms() - typed_at >= ESCAPE_MS;
+        bool settled = half && !w.typed && now_ms() - typed_at >= term_patience(a->term);
         if (!w.typed && !w.worker && !w.signalled && !settled)
             continue;
         news = true;
@@ -262,9 +330,14 @@ static bool start(struct app *a, struct err *e)
         return false;
     signals_on_crash(term_emergency);
     mem_on_exhausted(term_emergency);
-    a->theme = theme_load(conf_str(s->conf, CONF_THEME), &no_theme);
+    choose_theme(a, &no_theme);
     a->keymap = keymap_new(s->conf);
-    if (!term_open(&a->term, e))
+    struct term_wants wants = {
+        .title = conf_bool(s->conf, CONF_TITLE),
+        .mouse = conf_bool(s->conf, CONF_MOUSE),
+        .links = conf_bool(s->conf, CONF_HYPERLINKS),
+    };
+    if (!term_open(&wants, &a->term, e))
         return false;
     term_set_theme(a->term, a->theme);
     a->canvas = canvas_new(term_cols(a->term), term_rows(a->term));
@@ -321,6 +394,7 @@ static void end(struct app *a, struct err *e)
     canvas_free(a->canvas);
     keymap_free(a->keymap);
     theme_free(a->theme);
+    free(a->theme_name);
 }
 
 int app_run(const struct session *s)

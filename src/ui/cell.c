@@ -263,6 +263,14 @@ struct cell_view canvas_at(const struct canvas *c, int row, int col)
     return (struct cell_view){at->glyph, at->width, at->style};
 }
 
+bool canvas_empty(const struct canvas *c, int row)
+{
+    for (int col = 0; row >= 0 && row < c->rows && col < c->cols; col++)
+        if (strcmp(cell_at(c, row, col)->glyph, " ") != 0)
+            return false;
+    return true;
+}
+
 static void end_row(struct buf *out)
 {
     while (out->len && out->data[out->len - 1] == ' ')

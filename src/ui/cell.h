@@ -43,6 +43,7 @@ struct cell_view {
     struct style style;
 };
 struct cell_view canvas_at(const struct canvas *c, int row, int col);
+bool canvas_empty(const struct canvas *c, int row); // nothing but blanks there, or no such row
 void canvas_cursor_at(const struct canvas *c, int *row, int *col);
 // Rows as text without trailing blanks; then, where roles, a line "--" and the role map (the role's
 // letter; a blank in plain text is a blank) and, if any cell is marked, another "--" and the marks

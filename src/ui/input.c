@@ -17,6 +17,11 @@ struct input {
     char before; // the byte before, in a paste
     struct buf bytes;
     size_t at; // what is before it was taken
+    struct mouse mouse;
+    bool expecting;
+    char broken; // '[', ']': the rest of an answer that came too late in parts; 0: none
+    void (*tell)(void *ctx, const char *s, size_t len);
+    void *ctx;
     struct {
         char *sequence;
         size_t len;
@@ -62,9 +67,56 @@ void input_feed(struct input *in, const char *bytes, size_t len)
     buf_add(&in->bytes, bytes, len);
 }
 
+struct mouse input_mouse(const struct input *in)
+{
+    return in->mouse;
+}
+
 bool input_waiting(const struct input *in)
 {
-    return in->at < in->bytes.len;
+    return in->at < in->bytes.len || in->broken;
+}
+
+void input_on_answer(struct input *in, void (*tell)(void *ctx, const char *s, size_t len),
+                     void *ctx)
+{
+    in->tell = tell;
+    in->ctx = ctx;
+}
+
+static bool is_answer(const char *s, size_t len)
+{
+    return len > 2 && s[0] == ESC && (s[1] == ']' || s[1] == 'P' || (s[1] == '[' && s[2] == '?'));
+}
+
+bool input_in_answer(const struct input *in)
+{
+    size_t len = in->bytes.len - in->at;
+    const char *s = buf_cstr(&in->bytes) + in->at;
+    return in->broken || is_answer(s, len) || (in->expecting && len && s[0] == ESC);
+}
+
+void input_expect(struct input *in, bool answers)
+{
+    in->expecting = answers;
+}
+
+// Takes the rest of an answer whose beginning was given up; false: there is more to come.
+static bool mend(struct input *in)
+{
+    while (in->broken && in->at < in->bytes.len) {
+        unsigned char c = (unsigned char)in->bytes.data[in->at];
+        bool number = (c >= '0' && c <= '9') || c == ';' || c == '$';
+        if (c == ESC && (in->broken == '[' || in->at + 1 == in->bytes.len ||
+                         in->bytes.data[in->at + 1] != '\\')) {
+            in->broken = 0; // something new
+            break;
+        }
+        in->at += c == ESC ? 2 : 1;
+        if (c == ESC || c == 7 || (in->broken == '[' && !number))
+            in->broken = 0;
+    }
+    return !in->broken;
 }
 
 // What a try to read one key says: how many bytes it took and the key (0: nothing that is a key),
@@ -136,7 +188,21 @@ static int number_key(int n)
     return n > 0 && n < (int)(sizeof keys / sizeof *keys) ? keys[n] : 0;
 }
 
-static struct taken control_sequence(const char *s, size_t len)
+// CSI < button ; column ; row M (or m: let go), as in xterm's mode 1006.
+static int mouse_key(struct input *in, const int p[3], bool pressed)
+{
+    enum { WHEEL = 64, WITH_KEYS = 4 | 8 | 16 };
+    int button = p[0] & ~WITH_KEYS;
+    if (!pressed || p[1] < 1 || p[2] < 1 || (button != 0 && button != WHEEL && button != WHEEL + 1))
+        return 0;
+    in->mouse = (struct mouse){button == 0       ? MOUSE_PRESS
+                               : button == WHEEL ? MOUSE_WHEEL_UP
+                                                 : MOUSE_WHEEL_DOWN,
+                               p[2] - 1, p[1] - 1};
+    return KEYS_MOUSE;
+}
+
+static struct taken control_sequence(struct input *in, const char *s, size_t len)
 {
     int p[4] = {0}, np = 0;
     size_t i = 2;
@@ -160,6 +226,8 @@ static struct taken control_sequence(const char *s, size_t len)
     if (final < 0x40 || final > 0x7E) // broken off by something else
         return (struct taken){i, 0};
     i++;
+    if (s[2] == '<' && (final == 'M' || final == 'm'))
+        return (struct taken){i, mouse_key(in, p, final == 'M')};
     if (private)
         return (struct taken){i, 0};
     if (final == '~') {
@@ -235,7 +303,7 @@ static struct taken pasted(const struct input *in, const char *s, size_t len)
     return character(in, s, len);
 }
 
-static struct taken read_key(const struct input *in, const char *s, size_t len)
+static struct taken read_key(struct input *in, const char *s, size_t len)
 {
     if (in->pasting)
         return pasted(in, s, len);
@@ -257,7 +325,7 @@ static struct taken read_key(const struct input *in, const char *s, size_t len)
     if (len == 1)
         return (struct taken){0, 0};
     if (s[1] == '[')
-        return len == 2 ? (struct taken){0, 0} : control_sequence(s, len);
+        return len == 2 ? (struct taken){0, 0} : control_sequence(in, s, len);
     if (s[1] == 'O') {
         size_t i = 2;
         int modifier = 0;
@@ -282,6 +350,10 @@ static struct taken read_key(const struct input *in, const char *s, size_t len)
 
 bool input_next(struct input *in, bool settled, int *key)
 {
+    if (!mend(in)) {
+        in->broken = settled ? 0 : in->broken;
+        return false;
+    }
     while (in->at < in->bytes.len) {
         const char *s = in->bytes.data + in->at;
         size_t len = in->bytes.len - in->at;
@@ -301,6 +373,10 @@ bool input_next(struct input *in, bool settled, int *key)
                                                                    : 0};
             else
                 t = (struct taken){len, 0};
+            if (in->expecting && !in->pasting && is_answer(s, len))
+                in->broken = s[1] == '[' ? '[' : ']';
+        } else if (in->tell && !t.key && !in->pasting && is_answer(s, t.n)) {
+            in->tell(in->ctx, s, t.n);
         }
         in->before = s[t.n - 1];
         in->at += t.n;

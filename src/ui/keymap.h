@@ -32,6 +32,7 @@ enum {
     KEYS_RESIZE,
     KEYS_PASTE_BEGIN,
     KEYS_PASTE_END,
+    KEYS_MOUSE, // input_mouse says what it did
     KEYS_F1,
     KEYS_F12 = KEYS_F1 + 11,
     KEYS_SHIFT = 0x1000000,

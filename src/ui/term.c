@@ -10,12 +10,25 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lectern/mem.h"
 #include "term_state.h"
 
-enum { LEAVE_MS = 400 }; // how long the end waits for a terminal that takes nothing
+enum {
+    LEAVE_MS = 400,   // how long the end waits for a terminal that takes nothing
+    ANSWER_MS = 1000, // how long answers are looked out for
+    GOODBYE_MS = 150, // and how long the end waits for them: the shell would take them for keys
+    ESCAPE_MS = 40,   // how long after an Escape the rest of a key's sequence may come
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
 
 void term_emergency(void)
 {
@@ -114,12 +127,14 @@ static void enter(struct term *t)
 {
     const struct caps *c = t->caps;
     struct buf b = {0};
-    if (c->xterm && !c->keeps_title)
+    if (c->xterm && t->wants.title && !c->keeps_title)
         add(&b, "\x1b[22;2t"); // remembers the title it has
     add(&b, c->enter);
     add(&b, c->keys_on);
     if (c->xterm)
         add(&b, "\x1b[?2004h"); // pastes in brackets
+    if (c->xterm && t->wants.mouse)
+        add(&b, "\x1b[?1000h\x1b[?1006h");
     out_add(&t->out, b.data, b.len);
     buf_free(&b);
 }
@@ -137,12 +152,14 @@ static void add_leave(const struct term *t, struct buf *out)
         add(out, caps_with(c->region, 0, t->rows - 1));
         add(out, caps_with(c->to, t->rows - 1, 0));
     }
+    if (c->xterm && t->wants.mouse)
+        add(out, "\x1b[?1006l\x1b[?1000l");
     if (c->xterm)
         add(out, "\x1b[?2004l");
     add(out, c->keys_off);
     add(out, c->leave ? c->leave : "\r\n"); // no second screen: below what stands there
     add(out, c->cursor_on);
-    if (c->xterm && !c->keeps_title)
+    if (c->xterm && t->wants.title && !c->keeps_title)
         add(out, "\x1b[23;2t");
 }
 
@@ -154,9 +171,21 @@ static void arm(struct term *t)
     buf_free(&b);
 }
 
+// What the terminal still owes is taken here.
+static void await_answers(struct term *t)
+{
+    struct pollfd p = {t->in, POLLIN, 0};
+    int key;
+    while (term_asking(t) && poll(&p, 1, GOODBYE_MS) > 0 && term_read(t))
+        while (input_next(t->input, false, &key))
+            ;
+    t->ask.stage = ASK_DONE;
+}
+
 static void leave(struct term *t)
 {
     struct buf b = {0};
+    await_answers(t);
     if (!t->caps->leave) { // clears the line at the bottom, where the shell goes on
         screen_end_looks(t->screen, &b);
         add(&b, caps_with(t->caps->to, t->rows - 1, 0));
@@ -206,7 +235,7 @@ static struct caps *usable(const char *name, struct err *e)
     return NULL;
 }
 
-bool term_open(struct term **out, struct err *e)
+bool term_open(const struct term_wants *w, struct term **out, struct err *e)
 {
     if (!term_possible(e))
         return false;
@@ -220,6 +249,8 @@ bool term_open(struct term **out, struct err *e)
     t->in = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
     t->out = to;
     t->caps = caps;
+    t->wants = *w;
+    caps->links &= w->links;
     t->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
     t->input = input_new(t->utf8);
     t->screen = screen_new(caps);
@@ -350,6 +381,67 @@ bool term_key(struct term *t, bool settled, int *key)
 bool term_key_waiting(const struct term *t)
 {
     return input_waiting(t->input);
+}
+
+struct mouse term_mouse(const struct term *t)
+{
+    return input_mouse(t->input);
+}
+
+int term_patience(const struct term *t)
+{
+    return input_in_answer(t->input) ? ANSWER_MS : ESCAPE_MS;
+}
+
+// ---- questions ----
+
+static void on_answer(void *ctx, const char *s, size_t len)
+{
+    struct term *t = ctx;
+    struct buf more = {0};
+    if (ask_answer(&t->ask, s, len, &more)) {
+        t->news = true;
+        t->caps->sync |= t->ask.sync;
+        if (t->ask.rgb)
+            t->caps->means.colours = 1 << 24;
+    }
+    if (more.len)
+        t->asked_at = now_ms();
+    term_send(t, buf_cstr(&more), more.len);
+    input_expect(t->input, ask_open(&t->ask));
+    buf_free(&more);
+}
+
+void term_ask(struct term *t, bool ground)
+{
+    if (!t->caps->xterm || t->ask.stage != ASK_NOT)
+        return;
+    struct buf b = {0};
+    t->ask.sync = t->caps->sync;
+    t->ask.colours = t->caps->means.colours == 256;
+    ask_begin(&t->ask, ground, &b);
+    input_on_answer(t->input, on_answer, t);
+    input_expect(t->input, true);
+    t->asked_at = now_ms();
+    term_send(t, b.data, b.len);
+    buf_free(&b);
+}
+
+bool term_asking(const struct term *t)
+{
+    return ask_open(&t->ask) && now_ms() - t->asked_at < ANSWER_MS;
+}
+
+bool term_learned(struct term *t)
+{
+    bool news = t->news;
+    t->news = false;
+    return news;
+}
+
+enum ground term_ground(const struct term *t)
+{
+    return t->ask.ground;
 }
 
 void term_send(struct term *t, const char *bytes, size_t len)

@@ -7,12 +7,19 @@
 #include <stddef.h>
 #include "lectern/err.h"
 #include "cell.h"
+#include "input.h"
+#include "term_ask.h"
 #include "lectern/theme.h"
 
+struct term_wants { // of what not everybody likes
+    bool title;     // name the window
+    bool mouse;     // presses and the wheel are keys
+    bool links;     // tell where links lead, where the terminal can open them
+};
 struct term;
 // Takes over the terminal on standard input and output. Errors: no terminal there, or one that
 // cannot place a cursor; the sentence names what works instead. One at a time.
-bool term_open(struct term **out, struct err *e);
+bool term_open(const struct term_wants *w, struct term **out, struct err *e);
 bool term_possible(
     struct err *e);              // the part of that which can be told without touching the terminal
 void term_close(struct term *t); // gives it back as it was; NULL is fine
@@ -42,7 +49,16 @@ bool term_resized(
     struct term *t);            // asks for the size again (after SIGWINCH); true if it is another
 bool term_read(struct term *t); // takes what was typed, without waiting; false: the line is gone
 bool term_key(struct term *t, bool settled, int *key); // the next key typed; see input.h
+struct mouse term_mouse(const struct term *t);         // after KEYS_MOUSE
 bool term_key_waiting(const struct term *t);
+int term_patience(const struct term *t); // ms without a byte until what waits is settled
+
+// Asks the terminal what it is, where it is one that answers; ground: for its background, too.
+// Nothing waits for the answers; they come with what is read.
+void term_ask(struct term *t, bool ground);
+bool term_asking(const struct term *t); // the answers may still come soon
+bool term_learned(struct term *t);      // since the last call: term_means or term_ground may differ
+enum ground term_ground(const struct term *t);
 void term_send(struct term *t, const char *bytes,
                size_t len);        // raw bytes for the terminal itself (OSC 52)
 void term_suspend(struct term *t); // before the program stops, or another takes the terminal

@@ -53,7 +53,7 @@ static void fill(struct term *t, const struct canvas *c)
 
 static void add_title(struct term *t, const char *title, struct buf *out)
 {
-    if (!t->caps->xterm || (t->title && strcmp(t->title, title) == 0))
+    if (!t->caps->xterm || !t->wants.title || (t->title && strcmp(t->title, title) == 0))
         return;
     free(t->title);
     t->title = mem_strdup(title);

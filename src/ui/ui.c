@@ -446,6 +446,22 @@ bool ui_dirty(const struct ui *u)
     return u->dirty;
 }
 
+void ui_click(struct ui *u, int row)
+{
+    int away = row - u->cursor_row;
+    if (ui_view(u) == VIEW_READER || row < ui_head_rows(u) || row >= ui_body(u))
+        return;
+    if (away)
+        ui_act(u, away > 0 ? ACT_DOWN : ACT_UP, away > 0 ? away : -away);
+    else
+        ui_act(u, ACT_OPEN, 0);
+}
+
+void ui_redraw(struct ui *u)
+{
+    u->dirty = true;
+}
+
 const char *ui_terminal_title(const struct ui *u)
 {
     struct view *v = ui_top(u);
@@ -459,6 +475,7 @@ void ui_draw(struct ui *u, struct canvas *c)
     freshen(v);
     canvas_clear(c);
     v->ops->draw(v, c);
+    canvas_cursor_at(c, &u->cursor_row, &(int){0});
     if (u->panel) {
         int room = u->rows - status_rows(u); // a long message stands below it
         room = room < 1 ? 1 : room;

@@ -48,12 +48,15 @@ void ui_command(struct ui *u, const char *line);     // what is typed behind `:`
 void ui_key(struct ui *u,
             int key); // while prompting, or for a panel's own keys (hints, the audio panel, yes/no)
 void ui_ascii(struct ui *u, bool ascii); // from now on no glyphs beyond ASCII, or all
+void ui_click(struct ui *u, int row); // the mouse, on a row: a list's cursor goes there; where it
+                                      // stands already, it opens
 void ui_event(struct ui *u, const struct client_event *ev); // what the worker said
 void ui_idle(struct ui *u);       // nothing to do now: load the rest of ids, flush deferred writes,
                                   // notice other writers
 bool ui_busy(const struct ui *u); // idle has more to do: call it again when no key is waiting
 bool ui_done(const struct ui *u); // quit was asked for
 bool ui_dirty(const struct ui *u);            // something to draw
+void ui_redraw(struct ui *u);                 // there is: how it looks has changed
 void ui_draw(struct ui *u, struct canvas *c); // canvas has the size of ui_resize
 void ui_save(struct ui *u); // place of the open essay into the store (deferred write): before an
                             // end of any kind

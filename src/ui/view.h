@@ -122,6 +122,7 @@ struct ui {
     signed char justify, indent; // 1: yes, -1: no, 0: as configured
     struct hyphens *hyphens;     // NULL until words are to be divided
     bool flush_failed;           // said once
+    int cursor_row;              // where the view put the cursor when it was drawn last
     bool done, dirty;
 };
 

@@ -68,7 +68,8 @@ static int drop_library(void **state)
     return 0;
 }
 
-static struct pty *lectern_with(const char *settings, int cols, int rows, const char *const *more)
+static struct pty *lectern_at(const char *settings, int cols, int rows, const char *const *more,
+                              bool mute)
 {
     char *own = mem_printf("LECTERN_LIBRARY=%s", library);
     const char *env[12] = {own};
@@ -82,11 +83,16 @@ static struct pty *lectern_with(const char *settings, int cols, int rows, const 
     fclose(f);
     const char *argv[] = {getenv("LECTERN_BIN") ? getenv("LECTERN_BIN") : "build/main/lectern",
                           "--config", config, NULL};
-    struct pty_setup s = {.argv = argv, .env = env, .cols = cols, .rows = rows};
+    struct pty_setup s = {.argv = argv, .env = env, .cols = cols, .rows = rows, .mute = mute};
     struct pty *p = pty_start(&s);
     free(own);
     free(config);
     return p;
+}
+
+static struct pty *lectern_with(const char *settings, int cols, int rows, const char *const *more)
+{
+    return lectern_at(settings, cols, rows, more, false);
 }
 
 static struct pty *lectern(int cols, int rows, const char *const *more)
@@ -516,6 +522,47 @@ static void updates_are_whole_where_the_terminal_can(void **state)
     pty_end(p);
 }
 
+// What the terminal says of itself counts when it comes, in whatever pieces, and is never a key.
+static void the_terminal_is_asked_and_may_answer(void **state)
+{
+    (void)state;
+    static const char settings[] = "theme-light light\ntheme-dark dark\n";
+    struct pty *p = lectern_at(settings, 80, 24, NULL, true);
+    assert_true(pty_sent(p, "\x1b]11;?\x1b\\\x1b[c"));
+    assert_null(strstr(pty_raw(p, &(size_t){0}), "\x1b[?2026$p"));
+    pty_send(p, "\x1b]11;rgb:fafa/fbfb");
+    pty_send(p, "/f0f0\x1b\\\x1b[?62;4c");
+    // One of the later kind is asked more.
+    assert_true(pty_sent(p, "\x1b[?2026$p\x1bP+q5463;524742\x1b\\\x1b[c"));
+    assert_true(pty_sent(p, "\x1b[38;5;") || pty_sent(p, "\x1b[0;38;5;"));
+    pty_press(p, "\x1b[?2026;2$y\x1bP1+r5463=31\x1b\\\x1b[?62;4c");
+    assert_true(pty_sent(p, ";2;")); // true colour from here on
+    pty_press(p, "G\r");
+    assert_true(pty_shows(p, "Essay 01: On Letters"));
+    assert_true(pty_sent(p, "\x1b[?2026h"));
+    pty_send(p, "Q");
+    assert_int_equal(pty_wait(p), 0);
+    given_back(p);
+    pty_end(p);
+    // One that says nothing holds up nobody, and neither does one that does so at the end.
+    p = lectern_at(settings, 80, 24, NULL, true);
+    assert_true(pty_idle(p));
+    pty_press(p, "G\r");
+    assert_true(pty_shows(p, "Essay 01: On Letters"));
+    pty_send(p, "Q");
+    assert_int_equal(pty_wait(p), 0);
+    pty_end(p);
+    // Others are not asked.
+    static const char *const simple[] = {"TERM=linux", "TERM=vt100", "TERM=vt220", "TERM=ansi"};
+    for (size_t i = 0; i < sizeof simple / sizeof *simple; i++) {
+        p = lectern_at(settings, 80, 24, (const char *const[]){simple[i], NULL}, true);
+        assert_true(pty_idle(p));
+        assert_null(strstr(pty_raw(p, &(size_t){0}), "\x1b]"));
+        assert_null(strstr(pty_raw(p, &(size_t){0}), "\x1b[c"));
+        pty_end(p);
+    }
+}
+
 static void nothing_is_sent_while_nothing_happens(void **state)
 {
     (void)state;
@@ -573,6 +620,7 @@ int main(void)
         cmocka_unit_test(prompts_take_text_as_it_comes),
         cmocka_unit_test(mistakes_in_the_configuration_are_shown),
         cmocka_unit_test(updates_are_whole_where_the_terminal_can),
+        cmocka_unit_test(the_terminal_is_asked_and_may_answer),
         cmocka_unit_test(nothing_is_sent_while_nothing_happens),
         cmocka_unit_test(two_may_read_one_library),
         cmocka_unit_test(a_bench_may_leave_after_the_first_paint),

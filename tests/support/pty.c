@@ -33,7 +33,7 @@ struct pty {
     int cols, rows;
     struct buf raw, text, title;
     size_t idles, seen; // marks that came, marks waited for
-    bool alternate, cursor_shown, closed, ended, deaf;
+    bool alternate, cursor_shown, closed, ended, deaf, mute;
     int status;
     struct termios before;
 };
@@ -92,6 +92,7 @@ struct pty *pty_start(const struct pty_setup *s)
     p->cols = s->cols ? s->cols : 80;
     p->rows = s->rows ? s->rows : 24;
     p->cursor_shown = true;
+    p->mute = s->mute;
     struct winsize w = {.ws_col = (unsigned short)p->cols, .ws_row = (unsigned short)p->rows};
     int idle[2];
     assert_int_equal(pipe(idle), 0);
@@ -187,9 +188,10 @@ static void take(struct pty *p)
     for (ssize_t n; p->master >= 0 && !p->deaf && (n = read(p->master, bytes, sizeof bytes)) > 0;) {
         buf_add(&p->raw, bytes, (size_t)n);
         vterm_input_write(p->vt, bytes, (size_t)n);
-        char reply[256]; // what the emulator would answer goes nowhere
-        while (vterm_output_read(p->vt, reply, sizeof reply))
-            ;
+        char reply[256];
+        for (size_t len; (len = vterm_output_read(p->vt, reply, sizeof reply)) > 0;)
+            if (!p->mute && write(p->master, reply, len) < 0)
+                break;
     }
     vterm_screen_flush_damage(p->screen);
     if (m > 0)
@@ -272,6 +274,16 @@ static bool wait_for(struct pty *p, const char *text, bool there)
 bool pty_shows(struct pty *p, const char *text)
 {
     return wait_for(p, text, true);
+}
+
+bool pty_sent(struct pty *p, const char *bytes)
+{
+    int64_t until = now_ms() + PATIENCE_MS;
+    take(p);
+    while (!strstr(buf_cstr(&p->raw), bytes))
+        if (!more(p, until))
+            return false;
+    return true;
 }
 
 bool pty_hides(struct pty *p, const char *text)

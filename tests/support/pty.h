@@ -18,6 +18,7 @@ struct pty_setup {
     const char *const
         *env;       // "NAME=value" or "NAME" (unset), NULL-ended; over the environment there is
     int cols, rows; // 0: 80x24
+    bool mute;      // the terminal does not answer what it is asked
 };
 struct pty *pty_start(const struct pty_setup *s); // fails the test if it cannot
 void pty_end(struct pty *p);                      // kills what still runs; NULL is fine
@@ -36,7 +37,8 @@ void pty_press(
 // Waits until the screen shows the text (or does not, any more).
 bool pty_shows(struct pty *p, const char *text);
 bool pty_hides(struct pty *p, const char *text);
-bool pty_quiet(struct pty *p, int ms); // nothing is sent for so long
+bool pty_sent(struct pty *p, const char *bytes); // waits until the program has sent these bytes
+bool pty_quiet(struct pty *p, int ms);           // nothing is sent for so long
 int pty_wait(
     struct pty *p); // for its end: exit code, or 128 + signal; fails the test if it does not end
 bool pty_stopped(struct pty *p); // waits until it stopped (^Z)

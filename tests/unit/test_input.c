@@ -14,6 +14,8 @@ static void keys_of(struct input *in, bool settled, struct buf *out)
 {
     int key;
     while (input_next(in, settled, &key)) {
+        if (key == KEYS_MOUSE)
+            continue;
         if (out->len)
             buf_char(out, ' ');
         if (key == KEYS_PASTE_BEGIN || key == KEYS_PASTE_END)
@@ -149,12 +151,99 @@ static void any_bytes_end(void **state)
     input_free(in);
 }
 
+static void note_answer(void *ctx, const char *s, size_t len)
+{
+    struct buf *out = ctx;
+    buf_add(out, s, len);
+    buf_char(out, '\n');
+}
+
+// An answer that comes late and in pieces is told whole or dropped whole; it is never keys.
+static void answers_are_no_keys(void **state)
+{
+    (void)state;
+    static const char answers[] = "\x1b]11;rgb:1e1e/2020/2222\x1b\\\x1b[?62;4c\x1bP1+r5463\x1b\\";
+    for (size_t cut = 0; cut < sizeof answers; cut++)
+        for (int late = 0; late < 2; late++) { // so late that what came was given up
+            struct input *in = input_of_terminal();
+            struct buf told = {0}, keys = {0};
+            input_on_answer(in, note_answer, &told);
+            input_expect(in, true);
+            input_feed(in, "j", 1);
+            input_feed(in, answers, cut);
+            keys_of(in, false, &keys);
+            assert_true(!input_waiting(in) || input_in_answer(in));
+            bool escape = cut > 0 && answers[cut - 1] == 27; // alone, it is the key in the end
+            if (late && !escape)
+                keys_of(in, true, &keys);
+            input_feed(in, answers + cut, sizeof answers - 1 - cut);
+            input_feed(in, "k", 1);
+            keys_of(in, false, &keys);
+            if (late && cut > 0 &&
+                (answers[cut - 1] == '[' || answers[cut - 1] == ']' || answers[cut - 1] == 'P') &&
+                answers[cut - 2] == 27) // as far as anyone can tell Alt-[
+                ;
+            else
+                assert_string_equal(buf_cstr(&keys), "j k");
+            if (!late)
+                assert_string_equal(buf_cstr(&told), "\x1b]11;rgb:1e1e/2020/2222\x1b\\\n"
+                                                     "\x1b[?62;4c\n\x1bP1+r5463\x1b\\\n");
+            buf_free(&told);
+            buf_free(&keys);
+            input_free(in);
+        }
+    // Where none is expected, a broken one takes no key with it.
+    struct input *in = input_of_terminal();
+    struct buf keys = {0};
+    input_feed(in, "\x1b]1", 3);
+    keys_of(in, true, &keys);
+    input_feed(in, "jk", 2);
+    keys_of(in, false, &keys);
+    assert_string_equal(buf_cstr(&keys), "j k");
+    buf_free(&keys);
+    input_free(in);
+}
+
+static void the_mouse_presses_and_scrolls(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        int what, row, col; // what -1: no key
+    } cases[] = {
+        {"\x1b[<0;10;3M", MOUSE_PRESS, 2, 9},
+        {"\x1b[<0;10;3m", -1, 0, 0},
+        {"\x1b[<64;1;1M", MOUSE_WHEEL_UP, 0, 0},
+        {"\x1b[<65;200;60M", MOUSE_WHEEL_DOWN, 59, 199},
+        {"\x1b[<4;5;6M", MOUSE_PRESS, 5, 4},
+        {"\x1b[<2;5;6M", -1, 0, 0},
+        {"\x1b[<35;5;6M", -1, 0, 0},
+        {"\x1b[<0;0;0M", -1, 0, 0},
+        {"\x1b[<99999999999;1;1M", -1, 0, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct input *in = input_of_terminal();
+        int key = 0;
+        input_feed(in, cases[i].bytes, strlen(cases[i].bytes));
+        assert_int_equal(input_next(in, false, &key), cases[i].what >= 0);
+        if (cases[i].what >= 0) {
+            assert_int_equal(key, KEYS_MOUSE);
+            assert_int_equal(input_mouse(in).what, cases[i].what);
+            assert_int_equal(input_mouse(in).row, cases[i].row);
+            assert_int_equal(input_mouse(in).col, cases[i].col);
+        }
+        input_free(in);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_are_keys),
         cmocka_unit_test(escape_waits_a_moment),
         cmocka_unit_test(any_bytes_end),
+        cmocka_unit_test(answers_are_no_keys),
+        cmocka_unit_test(the_mouse_presses_and_scrolls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
