@@ -14,11 +14,16 @@
 struct cell {
     char glyph[CELL_BYTES]; // "" in the second half of a wide glyph
     uint8_t width;
+    uint16_t link; // 0: none
     struct style style;
 };
 
+enum { LINKS_MAX = 1000 };
+
 struct canvas {
     int cols, rows;
+    char **links; // the addresses of link 1 and on
+    size_t nlinks, links_cap;
     int cursor_row, cursor_col;
     struct cell *cells;
 };
@@ -36,6 +41,8 @@ void canvas_free(struct canvas *c)
 {
     if (!c)
         return;
+    canvas_clear(c); // the links
+    free(c->links);
     free(c->cells);
     free(c);
 }
@@ -69,6 +76,8 @@ void canvas_clear(struct canvas *c)
     for (size_t i = 0; i < n; i++)
         c->cells[i] = blank;
     c->cursor_row = c->cursor_col = 0;
+    while (c->nlinks)
+        free(c->links[--c->nlinks]);
 }
 
 static struct cell *cell_at(const struct canvas *c, int row, int col)
@@ -108,12 +117,14 @@ static void set(struct canvas *c, int row, int col, const char *glyph, size_t le
     at->glyph[len] = '\0';
     at->width = (uint8_t)width;
     at->style = st;
+    at->link = 0;
     if (width == 2) {
         if (at[1].width != 1)
             part(c, row, col + 1);
         at[1].glyph[0] = '\0';
         at[1].width = 0;
         at[1].style = st;
+        at[1].link = 0;
     }
 }
 
@@ -243,6 +254,24 @@ void canvas_mark(struct canvas *c, int row, int col, int n, uint16_t marks)
         cell_at(c, row, col)->style.marks |= marks;
 }
 
+void canvas_link(struct canvas *c, int row, int col, int n, const char *address)
+{
+    if (row < 0 || row >= c->rows || c->nlinks == LINKS_MAX)
+        return;
+    if (!c->nlinks || strcmp(c->links[c->nlinks - 1], address) != 0) {
+        c->links = mem_grow(c->links, &c->links_cap, c->nlinks + 1, sizeof *c->links);
+        c->links[c->nlinks++] = mem_strdup(address);
+    }
+    for (; n > 0 && col < c->cols; n--, col++)
+        if (col >= 0)
+            cell_at(c, row, col)->link = (uint16_t)c->nlinks;
+}
+
+const char *const *canvas_links(const struct canvas *c)
+{
+    return (const char *const *)c->links;
+}
+
 void canvas_cursor(struct canvas *c, int row, int col)
 {
     c->cursor_row = row < 0 ? 0 : row >= c->rows ? c->rows - 1 : row;
@@ -258,9 +287,9 @@ void canvas_cursor_at(const struct canvas *c, int *row, int *col)
 struct cell_view canvas_at(const struct canvas *c, int row, int col)
 {
     if (row < 0 || row >= c->rows || col < 0 || col >= c->cols)
-        return (struct cell_view){" ", 1, {ROLE_TEXT, 0}};
+        return (struct cell_view){" ", 1, {ROLE_TEXT, 0}, 0};
     const struct cell *at = cell_at(c, row, col);
-    return (struct cell_view){at->glyph, at->width, at->style};
+    return (struct cell_view){at->glyph, at->width, at->style, at->link};
 }
 
 bool canvas_empty(const struct canvas *c, int row)

@@ -30,7 +30,9 @@ int canvas_str_right(struct canvas *c, int row, int right, const char *s,
                      struct style st); // ends before column `right`
 void canvas_fill(struct canvas *c, int row, int col, int n, const char *glyph, struct style st);
 void canvas_mark(struct canvas *c, int row, int col, int n,
-                 uint16_t marks);                       // lays marks over what is there
+                 uint16_t marks); // lays marks over what is there
+// These columns lead to an address (copied, clean); for terminals that can open it.
+void canvas_link(struct canvas *c, int row, int col, int n, const char *address);
 void canvas_cursor(struct canvas *c, int row, int col); // where the terminal's cursor stands
 
 // What the terminal needs of one cell. A wide glyph owns its cell; the next has width 0 and no
@@ -41,9 +43,11 @@ struct cell_view {
     const char *glyph; // NUL-terminated cluster, " " for blank
     int width;         // 2, 1, or 0 for the second half of a wide one
     struct style style;
+    uint16_t link; // 0: none
 };
 struct cell_view canvas_at(const struct canvas *c, int row, int col);
-bool canvas_empty(const struct canvas *c, int row); // nothing but blanks there, or no such row
+const char *const *canvas_links(const struct canvas *c); // link i is [i - 1]
+bool canvas_empty(const struct canvas *c, int row);      // nothing but blanks there, or no such row
 void canvas_cursor_at(const struct canvas *c, int *row, int *col);
 // Rows as text without trailing blanks; then, where roles, a line "--" and the role map (the role's
 // letter; a blank in plain text is a blank) and, if any cell is marked, another "--" and the marks

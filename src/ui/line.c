@@ -1,6 +1,8 @@
 // Runs to cells; the layout knows which of them show what was found.
 #include "line.h"
 
+#include <string.h>
+
 void line_draw(struct canvas *c, int row, const struct layout *l, size_t line,
                const struct match *matches, size_t n)
 {
@@ -23,5 +25,48 @@ void line_draw(struct canvas *c, int row, const struct layout *l, size_t line,
                                 (uint32_t)(matches[k].off + matches[k].len), &at, &cols))
                 canvas_mark(c, row, col + at, cols, MARK_MATCH);
         col += r->cols;
+    }
+}
+
+// Nothing that could end the terminal's control string, and not without end.
+static bool may_be_told(const char *url)
+{
+    enum { LONGEST = 1000 };
+    size_t len = 0;
+    if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
+        return false;
+    for (; url[len]; len++)
+        if (url[len] <= ' ' || url[len] > '~')
+            return false;
+    return len <= LONGEST;
+}
+
+void line_links(struct canvas *c, int row, const struct layout *l, size_t line)
+{
+    const struct line *ln = &l->lines[line];
+    const struct doc *d = l->doc;
+    if (ln->flags & LINE_HEAD || ln->block >= d->nblocks)
+        return;
+    uint32_t low = 0, high = d->nspans; // spans are sorted by where they begin
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (d->spans[mid].off < ln->end)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    for (uint32_t i = low; i-- > 0 && d->spans[i].off >= d->blocks[ln->block].off;) {
+        const struct doc_span *s = &d->spans[i];
+        if (s->kind != SPAN_LINK || s->off + s->len <= ln->off ||
+            !may_be_told(d->links[s->ref].url))
+            continue;
+        int col = l->margin + ln->indent;
+        for (uint32_t k = 0; k < ln->nruns; k++) {
+            const struct run *r = &l->runs[ln->run + k];
+            int at, cols;
+            if (r->marks & MARK_LINK && layout_run_find(l, r, s->off, s->off + s->len, &at, &cols))
+                canvas_link(c, row, col + at, cols, d->links[s->ref].url);
+            col += r->cols;
+        }
     }
 }

@@ -9,5 +9,7 @@
 // matches: sorted, offsets into the document's text. The layout's margin is kept.
 void line_draw(struct canvas *c, int row, const struct layout *l, size_t line,
                const struct match *matches, size_t n);
+// Where its links lead: what http and https links cover gets their addresses.
+void line_links(struct canvas *c, int row, const struct layout *l, size_t line);
 
 #endif

@@ -216,6 +216,8 @@ static void reader_draw(struct view *view, struct canvas *c)
     for (size_t i = r->top; i < end; i++, row++) {
         const struct line *l = &r->layout->lines[i];
         line_draw(c, row, r->layout, i, r->matches, searched ? r->nmatches : 0);
+        if (conf_bool(view->ui->set.conf, CONF_HYPERLINKS))
+            line_links(c, row, r->layout, i);
         if (searched && r->matches[r->match].off >= l->off && r->matches[r->match].off < l->end)
             canvas_cursor(c, row, r->layout->margin + l->indent);
     }

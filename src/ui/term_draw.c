@@ -39,13 +39,13 @@ static void fill(struct term *t, const struct canvas *c)
         for (int col = 0; col < t->cols; col++) {
             struct cell_view at = canvas_at(c, row, col);
             if (at.width == 2 && col + 1 == t->cols) // of a canvas wider than the terminal
-                at = (struct cell_view){" ", 1, at.style};
+                at = (struct cell_view){" ", 1, at.style, 0};
             if (at.style.role != last.role || at.style.marks != last.marks) {
                 last = at.style;
                 look = theme_look(t->theme, last, t->caps->means);
             }
             set_glyph(t, &to[col], at);
-            to[col].link = 0;
+            to[col].link = t->caps->links ? at.link : 0;
             to[col].look = look;
         }
     }
@@ -77,7 +77,8 @@ void term_draw(struct term *t, const struct canvas *c, const char *title)
     canvas_cursor_at(c, &row, &col);
     row = row < t->rows ? row : t->rows - 1;
     col = col < t->cols ? col : t->cols - 1;
-    screen_update(t->screen, row, col, theme_look(t->theme, STYLE(TEXT), t->caps->means), NULL, &b);
+    screen_update(t->screen, row, col, theme_look(t->theme, STYLE(TEXT), t->caps->means),
+                  canvas_links(c), &b);
     bool sync = t->caps->sync && b.len > WHOLE;
     if (sync)
         out_add(&t->out, "\x1b[?2026h", 8);
