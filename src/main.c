@@ -25,16 +25,18 @@ static const struct command *find(const char *name)
 
 static void usage(FILE *to)
 {
-    fputs("Lectern, a reading desk for newsletters in a terminal.\n\n"
-          "usage: lectern [--library FILE] [--config FILE] [COMMAND [ARGUMENT]...]\n\n"
-          "  (no command)        open the reader\n",
-          to);
+    fputs(
+        "Lectern, a reading desk for newsletters in a terminal.\n\n"
+        "usage: lectern [--library FILE] [--config FILE] [--accessible] [COMMAND [ARGUMENT]...]\n\n"
+        "  (no command)        open the reader\n",
+        to);
     for (size_t i = 0; commands[i]; i++)
         fprintf(to, "  %-18s  %s\n", commands[i]->name, commands[i]->summary);
     fputs("  help [COMMAND]      this page, or a command's own\n\n"
           "options:\n"
           "  --library FILE      the library to use (also $LECTERN_LIBRARY)\n"
           "  --config FILE       the configuration to use\n"
+          "  --accessible        words instead of signs and columns, for screen readers\n"
           "  --version           version of Lectern and of the libraries it runs on\n\n"
           "Exit codes: 0 done, 1 something failed, 2 wrong usage.\n",
           to);
@@ -70,6 +72,7 @@ static int run(int argc, char **argv)
 {
     char *library = NULL, *config = NULL;
     int at = 1, code = EXIT_DONE;
+    bool accessible = false;
     for (; at < argc && argv[at][0] == '-'; at++) {
         const char *a = argv[at];
         char **into = NULL;
@@ -80,6 +83,10 @@ static int run(int argc, char **argv)
         if (strcmp(a, "--help") == 0 || strcmp(a, "-h") == 0) {
             code = help(at + 1 < argc ? argv[at + 1] : NULL);
             goto out;
+        }
+        if (strcmp(a, "--accessible") == 0) {
+            accessible = true;
+            continue;
         }
         size_t name = strcspn(a, "=");
         if (strncmp(a, "--library", name) == 0 && name == 9)
@@ -125,6 +132,8 @@ static int run(int argc, char **argv)
     } else {
         char *history = path_history();
         struct session s = {library, conf, config, history};
+        if (accessible)
+            conf_set(conf, "accessible", "yes", &e);
         if (c)
             tell_problems(conf);
         code = c ? c->run(&s, argc - at, argv + at) : app_run(&s);

@@ -76,10 +76,28 @@ static int put_title(struct ui *u, struct canvas *c, int row, int left, const st
     return ui_put(u, c, row, left + k->title_at, room, title, st);
 }
 
+static void draw_words(struct ui *u, struct canvas *c, int row, int left, const struct columns *k,
+                       const struct item_row *r, bool current)
+{
+    struct buf b = {0};
+    words_item(u, r, k->width, k->kept_dates, k->feed_width > 0, &b);
+    ui_put(u, c, row, left, k->width, buf_cstr(&b),
+           r->flags & ITEM_UNREAD ? STYLE(LIST_UNREAD) : STYLE(LIST_TITLE));
+    if (current) {
+        canvas_mark(c, row, left, k->width, MARK_CURRENT);
+        canvas_cursor(c, row, left);
+    }
+    buf_free(&b);
+}
+
 void columns_draw(struct ui *u, struct canvas *c, int row, int left, const struct columns *k,
                   const struct item_row *r, bool current)
 {
     struct buf b = {0};
+    if (ui_in_words(u)) {
+        draw_words(u, c, row, left, k, r, current);
+        return;
+    }
     struct style dim = STYLE(LIST_DIM), mark = STYLE(LIST_MARK);
     bool started = r->flags & ITEM_STARTED && !(r->flags & ITEM_FINISHED);
     if (started || r->flags & ITEM_UNREAD)

@@ -101,7 +101,7 @@ static void set(struct reader *r)
     r->height = body - r->above - (body >= 45 ? 2 : body >= 16 ? 1 : 0);
     struct buf byline = {0}, title = {0}, subtitle = {0};
     const struct item_row *row = &r->item.row;
-    essay_byline(row, r->doc->words, u->when, u->set.ascii, &byline);
+    essay_byline(row, r->doc->words, u->when, u->set.ascii || ui_in_words(u), &byline);
     buf_str(&title, row->title);
     buf_str(&subtitle, row->subtitle ? row->subtitle : "");
     struct layout_opts o = {

@@ -186,12 +186,35 @@ void shelf_added(struct view *view, int64_t feed)
 
 // ---- drawing ----
 
+static void draw_words(struct ui *u, struct canvas *c, int row, int left, int width,
+                       const struct row *r, bool current)
+{
+    struct buf health = {0}, b = {0};
+    if (r->feed && r->feed->health != HEALTH_OK)
+        health_words(u, r->feed, false, &health);
+    words_shelf(r->label, r->unread, r->total, buf_cstr(&health), &b);
+    ui_put(u, c, row, left, width, buf_cstr(&b),
+           r->heading      ? STYLE(LIST_DIM)
+           : r->unread > 0 ? STYLE(LIST_UNREAD)
+                           : STYLE(LIST_TITLE));
+    if (current) {
+        canvas_mark(c, row, left, width, MARK_CURRENT);
+        canvas_cursor(c, row, left);
+    }
+    buf_free(&health);
+    buf_free(&b);
+}
+
 static void draw_row(struct shelf_view *v, struct canvas *c, int row, const struct row *r,
                      bool current)
 {
     struct ui *u = v->view.ui;
     int left, width;
     ui_list_block(u, &left, &width);
+    if (ui_in_words(u)) {
+        draw_words(u, c, row, left, width, r, current);
+        return;
+    }
     bool wide = width >= 48, small = width < 28;
     int indent = wide ? 3 : 1;
     if (r->under)

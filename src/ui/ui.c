@@ -228,7 +228,12 @@ const char *ui_glyph(const struct ui *u, enum glyph g)
         [GLYPH_KEPT] = {"★", "*"},   [GLYPH_DOT] = {"·", "-"},     [GLYPH_RULE] = {"─", "-"},
         [GLYPH_DASH] = {"–", "-"},
     };
-    return glyphs[g][u->set.ascii];
+    static const char *const words[GLYPH_COUNT] = {
+        [GLYPH_UNREAD] = "unread", [GLYPH_STARTED] = "started", [GLYPH_AUDIO] = "audio",
+        [GLYPH_KEPT] = "bookmark", [GLYPH_DOT] = "-",           [GLYPH_RULE] = " ",
+        [GLYPH_DASH] = "-",
+    };
+    return ui_in_words(u) ? words[g] : glyphs[g][u->set.ascii];
 }
 
 void ui_pending_keys(struct ui *u, const char *text)
@@ -486,5 +491,7 @@ void ui_draw(struct ui *u, struct canvas *c)
         u->panel->ops->draw(u->panel, c, room - rows, rows);
     }
     status_draw(u, c);
+    if (ui_in_words(u))
+        words_hush(c);
     u->dirty = false;
 }

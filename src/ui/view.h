@@ -205,6 +205,14 @@ void health_next(struct ui *u, const struct feed_row *f,
 // well.
 void health_story(struct ui *u, const struct feed_row *f, struct buf *out);
 
+// ---- words.c: for screen readers ----
+bool ui_in_words(const struct ui *u); // it is wanted: words instead of signs and columns
+void words_item(const struct ui *u, const struct item_row *r, int cols, bool kept_date, bool many,
+                struct buf *out); // in so many columns; many: of several feeds
+void words_shelf(const char *label, int64_t unread, int64_t total, const char *health,
+                 struct buf *out);
+void words_hush(struct canvas *c); // takes out what only decorates
+
 // ---- undo.c ----
 void undo_read(struct ui *u, const int64_t *ids, size_t n, bool read,
                const char *what); // marks, and remembers how it was

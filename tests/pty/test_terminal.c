@@ -388,6 +388,57 @@ static void terminals_of_all_kinds(void **state)
     }
 }
 
+static void the_mouse_by_option(void **state)
+{
+    (void)state;
+    struct pty *p = lectern_with("mouse yes\n", 80, 24, NULL);
+    assert_true(pty_idle(p));
+    assert_true(pty_sent(p, "\x1b[?1000h\x1b[?1006h"));
+    open_contents(p);
+    int was, row, col;
+    pty_cursor(p, &was, &col);
+    pty_press(p, "\x1b[<65;10;12M"); // the wheel
+    pty_cursor(p, &row, &col);
+    assert_int_equal(row, was + 3);
+    pty_press(p, "\x1b[<64;10;12M");
+    pty_press(p, "\x1b[<0;20;10M\x1b[<0;20;10m"); // a click on the tenth row
+    pty_cursor(p, &row, &col);
+    assert_int_equal(row, 9);
+    pty_press(p, "\x1b[<0;20;10M\x1b[<0;20;10m"); // and again
+    assert_true(pty_shows(p, "Paragraph 1 of essay 8 says"));
+    pty_press(p, "\x1b[<65;10;12M");
+    assert_true(pty_hides(p, "Essay 08: On Letters\n"));
+    pty_send(p, "Q");
+    assert_int_equal(pty_wait(p), 0);
+    assert_true(pty_sent(p, "\x1b[?1006l\x1b[?1000l"));
+    given_back(p);
+    pty_end(p);
+    p = started(80, 24, NULL); // not otherwise
+    assert_null(strstr(pty_raw(p, &(size_t){0}), "\x1b[?1000"));
+    pty_end(p);
+}
+
+static void the_title_by_option(void **state)
+{
+    (void)state;
+    struct pty *p = started(80, 24, (const char *const[]){"TERM=tmux-256color", NULL});
+    open_contents(p);
+    size_t n;
+    assert_non_null(strstr(pty_raw(p, &n), "\x1b[22;2t")); // terminfo does not keep it there
+    assert_string_equal(pty_title(p), "Slow Letters");
+    pty_send(p, "Q");
+    assert_int_equal(pty_wait(p), 0);
+    assert_non_null(strstr(pty_raw(p, &n), "\x1b[23;2t"));
+    pty_end(p);
+    p = lectern_with("terminal-title no\n", 80, 24,
+                     (const char *const[]){"TERM=tmux-256color", NULL});
+    assert_true(pty_idle(p));
+    open_contents(p);
+    assert_null(strstr(pty_raw(p, &n), "\x1b]2;"));
+    assert_null(strstr(pty_raw(p, &n), "\x1b[22;"));
+    pty_end(p);
+}
+
 static void no_colour_where_none_is_wanted(void **state)
 {
     (void)state;
@@ -614,6 +665,8 @@ int main(void)
         cmocka_unit_test(follows_every_size),
         cmocka_unit_test(refuses_what_is_no_terminal),
         cmocka_unit_test(terminals_of_all_kinds),
+        cmocka_unit_test(the_mouse_by_option),
+        cmocka_unit_test(the_title_by_option),
         cmocka_unit_test(no_colour_where_none_is_wanted),
         cmocka_unit_test(plain_ascii_where_the_locale_has_no_more),
         cmocka_unit_test(the_line_is_cheap),
