@@ -26,6 +26,7 @@
 #include "ui.h"
 
 enum {
+    REST_MS = 120,  // without a key: the cursor has come to rest
     FRAME_MS = 16,  // how long what happened may go unseen
     TICK_MS = 1000, // between looks at other writers, the clock, deferred writes
     FLUSH_MS = 300, // how long the end waits for another process's lock
@@ -262,11 +263,20 @@ static void run(struct app *a)
                 a->asked = true;
                 term_ask(a->term, asks_ground(a));
             }
-            if (!half && news && !sending && !term_asking(a->term)) {
+            int64_t rest = typed_at + REST_MS - now_ms();
+            if (ui_restless(a->ui) && rest <= 0) {
+                ui_rest(a->ui);
+                continue;
+            }
+            if (!half && news && !sending && !term_asking(a->term) && !ui_restless(a->ui)) {
                 mark_idle(a);
                 news = false;
             }
-            if (!something_waits(a, half ? term_patience(a->term) : TICK_MS, &w))
+            if (!something_waits(a,
+                                 half                 ? term_patience(a->term)
+                                 : ui_restless(a->ui) ? (int)rest
+                                                      : TICK_MS,
+                                 &w))
                 quiet = false; // a tick
         }
         if (w.typed)

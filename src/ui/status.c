@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "edit.h"
+#include "lectern/mem.h"
 #include "lectern/utf8.h"
 #include "prompt.h"
 
@@ -89,6 +90,22 @@ int status_rows(const struct ui *u)
     return text && *text ? ui_put_words(u, NULL, 0, col, cols, most, text, STYLE(TEXT), NULL) : 1;
 }
 
+// While the cursor moves, the left half stays as it was; the right one tells where it is.
+static void hold_left(struct ui *u, const struct view *v, struct buf *left)
+{
+    bool same = u->moving.of == v && u->moving.left;
+    u->moving.waits = u->moving.on && same && v->ops->kind != VIEW_READER &&
+                      strcmp(u->moving.left, buf_cstr(left)) != 0;
+    if (u->moving.waits) {
+        buf_clear(left);
+        buf_str(left, u->moving.left);
+        return;
+    }
+    free(u->moving.left);
+    u->moving.left = mem_strdup(buf_cstr(left));
+    u->moving.of = v;
+}
+
 static void draw_quiet(struct ui *u, struct canvas *c)
 {
     struct view *v = ui_top(u);
@@ -97,6 +114,7 @@ static void draw_quiet(struct ui *u, struct canvas *c)
         v->ops->status(v, &left, &right);
     if (u->panel && u->panel->ops->status)
         u->panel->ops->status(u->panel, &left, &right);
+    hold_left(u, v, &left);
     if (u->found && v->ops->kind != VIEW_READER) {
         bool list = v->ops->kind == VIEW_SHELF || v->ops->kind == VIEW_CONTENTS;
         enum action next = list ? ACT_NEXT_UNREAD : ACT_SEARCH_NEXT; // as ui_act takes it

@@ -322,6 +322,7 @@ void ui_act(struct ui *u, enum action a, int count)
 {
     struct view *v = ui_top(u);
     status_clear(u);
+    u->moving.on = a == ACT_DOWN || a == ACT_UP;
     u->dirty = true;
     freshen(v);
     if (u->found && a == ACT_NEXT_UNREAD)
@@ -394,6 +395,7 @@ void ui_free(struct ui *u)
         free(u->said[i].text);
     free(u->said);
     free(u->message.text);
+    free(u->moving.left);
     free(u->stack);
     hyphens_free(u->hyphens);
     free(u);
@@ -460,6 +462,17 @@ void ui_click(struct ui *u, int row)
         ui_act(u, away > 0 ? ACT_DOWN : ACT_UP, away > 0 ? away : -away);
     else
         ui_act(u, ACT_OPEN, 0);
+}
+
+bool ui_restless(const struct ui *u)
+{
+    return u->moving.on && u->moving.waits;
+}
+
+void ui_rest(struct ui *u)
+{
+    u->dirty |= ui_restless(u);
+    u->moving.on = u->moving.waits = false;
 }
 
 void ui_redraw(struct ui *u)

@@ -54,7 +54,11 @@ void ui_event(struct ui *u, const struct client_event *ev); // what the worker s
 void ui_idle(struct ui *u);       // nothing to do now: load the rest of ids, flush deferred writes,
                                   // notice other writers
 bool ui_busy(const struct ui *u); // idle has more to do: call it again when no key is waiting
-bool ui_done(const struct ui *u); // quit was asked for
+// After a move of a cursor, what the bottom line tells of the row waits until keys rest: on a slow
+// line it costs more than the move. True: ui_rest has something to show.
+bool ui_restless(const struct ui *u);
+void ui_rest(struct ui *u);
+bool ui_done(const struct ui *u);             // quit was asked for
 bool ui_dirty(const struct ui *u);            // something to draw
 void ui_redraw(struct ui *u);                 // there is: how it looks has changed
 void ui_draw(struct ui *u, struct canvas *c); // canvas has the size of ui_resize

@@ -123,6 +123,11 @@ struct ui {
     struct hyphens *hyphens;     // NULL until words are to be divided
     bool flush_failed;           // said once
     int cursor_row;              // where the view put the cursor when it was drawn last
+    struct {
+        bool on, waits; // waits: the new left half differs
+        char *left;     // of the bottom line, as shown
+        const struct view *of;
+    } moving; // the cursor is on its way: what the bottom line tells of each row waits for its rest
     bool done, dirty;
 };
 

@@ -74,6 +74,32 @@ static void the_cursor_stands_where_the_row_begins(void **state)
     screen_close(s);
 }
 
+// A moving cursor does not drag along what the bottom line tells of every row it passes.
+static void the_bottom_line_waits_for_the_cursor(void **state)
+{
+    (void)state;
+    struct screen *s = screen_open(80, 24);
+    screen_do(s, "search 'slow' <enter> open");
+    const char *line = screen_row(s, -1);
+    assert_non_null(strstr(line, "Why the oldest form of publishing"));
+    assert_non_null(strstr(line, "1/6"));
+    struct buf moving = {0};
+    ui_act(s->ui, ACT_DOWN, 0);
+    ui_draw(s->ui, s->canvas);
+    canvas_dump(s->canvas, &moving, false);
+    assert_non_null(strstr(moving.data, "Why the oldest form of publishing"));
+    assert_non_null(strstr(moving.data, "2/6"));
+    assert_true(ui_restless(s->ui));
+    ui_rest(s->ui);
+    assert_true(ui_dirty(s->ui));
+    assert_false(ui_restless(s->ui));
+    line = screen_row(s, -1);
+    assert_null(strstr(line, "Why the oldest"));
+    assert_non_null(strstr(line, "2/6"));
+    buf_free(&moving);
+    screen_close(s);
+}
+
 static void links_are_told_by_option(void **state)
 {
     (void)state;
@@ -107,6 +133,7 @@ int main(void)
         cmocka_unit_test(looks),
         cmocka_unit_test(nothing_only_decorates),
         cmocka_unit_test(the_cursor_stands_where_the_row_begins),
+        cmocka_unit_test(the_bottom_line_waits_for_the_cursor),
         cmocka_unit_test(links_are_told_by_option),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -202,6 +202,10 @@ static int key_named(const char *name, size_t len)
 static void drawn(struct screen *s)
 {
     ui_draw(s->ui, s->canvas);
+    if (ui_restless(s->ui)) { // a test looks when keys rest
+        ui_rest(s->ui);
+        ui_draw(s->ui, s->canvas);
+    }
 }
 
 static void press(struct screen *s, const char *from, const char *to)
