@@ -1,6 +1,6 @@
 #!/bin/sh
 # `make bench`: figures of the day beside peers', on the same material, in one run. BENCH=name runs one part:
-# start fetch scale text. BENCH_ENTRIES, BENCH_FEEDS change the sizes. Peers that are not installed are left out with a line
+# start line fetch scale text. BENCH_ENTRIES, BENCH_FEEDS change the sizes. Peers that are not installed are left out with a line
 # (`sh tests/tools/deps.sh bench` installs them). Everything is below build/bench and may be deleted.
 set -u
 build=$1
@@ -45,19 +45,55 @@ start() {
         theirs=$(least "$pty" -u "Feed 49" -r 60 -- newsboat -u "$nb/urls" -c "$nb/cache.db" -C "$nb/config")
         printf '  %-12s %8s ms   %s times ours\n' newsboat "$theirs" "$(ratio "$ours" "$theirs")"
     fi
-    echo "== the line: bytes a key press sends, 80x24 (shelf: j, k; contents: j, k; essay: three pages)"
-    "$pty" -u Unread -k j -k k -k '
-' -k j -k k -k '
-' -k ' ' -k ' ' -k ' ' -q qqq -- "$lectern" --library "$here/sample.db" 2>/dev/null |
-        awk '/^key/ { n++; printf "  %-16s %6d bytes %7.1f ms\n", n <= 2 ? "shelf j, k" : n == 3 ? "open contents" : n <= 5 ? "contents j, k" : n == 6 ? "open essay" : "page", $3, $2 }
-             /^memory/ { printf "  memory %s MB\n", $2 }'
-    if has newsboat && [ -d "$here/newsboat-$entries" ]; then
-        nb=$here/newsboat-$entries
-        "$pty" -u "Feed 1" -k j -k k -k '
-' -k j -k k -q qqq -- newsboat -u "$nb/urls" -c "$nb/cache.db" -C "$nb/config" 2>/dev/null |
-            awk '/^key/ { n++; printf "  %-16s %6d bytes %7.1f ms   (newsboat)\n", n <= 2 ? "feeds j, k" : n == 3 ? "open articles" : "articles j, k", $3, $2 }
-                 /^memory/ { printf "  memory %s MB (newsboat)\n", $2 }'
+}
+
+# Bytes a key costs: Lectern's own newsletter in a feed, read in each of them in 80x24.
+keys() { "$pty" "$@" 2>/dev/null | awk '/^key/ { print $3 }'; }
+# The average of so many figures from the n-th on.
+some() { echo "$1" | tail -n "+$2" | head -n "$3" | awk '{ n += $1 } END { if (NR) printf "%.0f", n / NR; else printf "-" }'; }
+line() {
+    echo "== line: bytes to the terminal a key, 80x24, on the same essays"
+    dir=$here/line
+    mkdir -p "$dir"
+    essay=$("$lectern" --library "$here/sample.db" list | head -n 1 | cut -f 1)
+    "$lectern" --library "$here/sample.db" read "$essay" --format html >"$dir/essay.html"
+    "$lectern" --library "$here/sample.db" read "$essay" --width 80 >"$dir/essay.txt"
+    {
+        echo '<rss version="2.0"><channel><title>Slow Letters</title><link>https://slowletters.example/</link>'
+        "$lectern" --library "$here/sample.db" list | while IFS='	' read -r id _ _ _ title _ address; do
+            printf '<item><title>%s</title><guid>%s</guid><description><![CDATA[' "$title" "$address"
+            "$lectern" --library "$here/sample.db" read "$id" --format html
+            echo ']]></description></item>'
+        done
+        echo '</channel></rss>'
+    } >"$dir/feed.xml"
+    rm -f "$dir"/line.db*
+    "$lectern" --library "$dir/line.db" add "$dir/feed.xml" >/dev/null
+    printf '  %-12s %8s %8s %8s %8s %8s %8s\n' '' 'a move' 'list' 'essay' 'a page' 'a line' 'idle'
+    row() { # name, figures: 4 moves, essay, 3 pages, 3 lines, nothing
+        printf '  %-12s %8s %8s %8s %8s %8s %8s\n' "$1" "$(some "$2" 2 4)" "$(some "$2" 1 1)" "$(some "$2" 6 1)" "$(some "$2" 7 3)" "$(some "$2" 10 3)" "$(some "$2" 13 1)"
+    }
+    down=$(printf '\033OB')
+    set -- -k "$down" -k "$down" -k "$down" -k "$down" -k '
+' -k ' ' -k ' ' -k ' ' -k "$down" -k "$down" -k "$down" -k ''
+    row lectern "$(keys -u Unread -k '
+' "$@" -q Q -- "$lectern" --library "$dir/line.db")"
+    if has newsboat; then
+        echo "file://$dir/feed.xml" >"$dir/urls"
+        : >"$dir/config"
+        rm -f "$dir/cache.db"
+        newsboat -u "$dir/urls" -c "$dir/cache.db" -C "$dir/config" -x reload >/dev/null 2>&1
+        row newsboat "$(keys -u 'Slow Letters' -k '
+' "$@" -q qqq -- newsboat -u "$dir/urls" -c "$dir/cache.db" -C "$dir/config")"
     fi
+    pager() { # name, keys of a line down, program: no list
+        name=$1 down=$2
+        shift 2
+        got=$(keys -u Dunton -k ' ' -k ' ' -k ' ' -k "$down" -k "$down" -k "$down" -k '' -q Q -- "$@")
+        printf '  %-12s %8s %8s %8s %8s %8s %8s\n' "$name" - - - "$(some "$got" 1 3)" "$(some "$got" 4 3)" "$(some "$got" 7 1)"
+    }
+    has w3m && pager w3m J w3m -cols 80 "$dir/essay.html"
+    has less && pager less j less "$dir/essay.txt"
 }
 
 port=18473
@@ -84,7 +120,7 @@ subscribed() {
     printf 'fetch-on-start no\nfetch-per-host 16\n' >"$here/fetch.conf"
 }
 ours() { cost "$lectern" --config "$here/fetch.conf" --library "$here/fetch.db" fetch --force; }
-line() { size=$(cat $4 2>/dev/null | wc -c); printf '  %-24s %8s %8s %8s %10s\n' "$1" $3 "$(awk -v b="$size" 'BEGIN { printf "%.0f", b / 1048576 }')"; }
+figures() { size=$(cat $4 2>/dev/null | wc -c); printf '  %-24s %8s %8s %8s %10s\n' "$1" $3 "$(awk -v b="$size" 'BEGIN { printf "%.0f", b / 1048576 }')"; }
 
 fetch() {
     echo "== fetch: $feeds feeds x 20 essays x 10 kB, gzip, from nginx on loopback"
@@ -93,19 +129,19 @@ fetch() {
     while [ $i -lt "$feeds" ]; do echo "http://127.0.0.1:$port/feed$i.xml"; i=$((i + 1)); done >"$here/urls"
     printf '  %-24s %8s %8s %8s %10s\n' '' 'wall s' 'CPU s' 'MB mem' 'library MB'
     subscribed "$here/urls" || return 1
-    line 'lectern, cold' x "$(ours)" "$here/fetch.db $here/fetch.db-wal"
-    line 'lectern, unchanged' x "$(ours)" "$here/fetch.db $here/fetch.db-wal"
+    figures 'lectern, cold' x "$(ours)" "$here/fetch.db $here/fetch.db-wal"
+    figures 'lectern, unchanged' x "$(ours)" "$here/fetch.db $here/fetch.db-wal"
     if has newsboat; then
         nb=$here/newsboat-fetch
         rm -rf "$nb" && mkdir -p "$nb" && cp "$here/urls" "$nb/urls" && echo 'reload-threads 16' >"$nb/config"
-        line 'newsboat (16), cold' x "$(cost newsboat -u "$nb/urls" -c "$nb/cache.db" -C "$nb/config" -x reload)" "$nb/cache.db"
-        line 'newsboat (16), unchanged' x "$(cost newsboat -u "$nb/urls" -c "$nb/cache.db" -C "$nb/config" -x reload)" "$nb/cache.db"
+        figures 'newsboat (16), cold' x "$(cost newsboat -u "$nb/urls" -c "$nb/cache.db" -C "$nb/config" -x reload)" "$nb/cache.db"
+        figures 'newsboat (16), unchanged' x "$(cost newsboat -u "$nb/urls" -c "$nb/cache.db" -C "$nb/config" -x reload)" "$nb/cache.db"
     fi
     if has sfeed_update; then
         sf=$here/sfeed
         rm -rf "$sf" && mkdir -p "$sf/feeds"
         { echo "sfeedpath=\"$sf/feeds\"; maxjobs=16"; echo 'feeds() {'; awk '{ printf "feed \"f%d\" \"%s\"\n", NR, $0 }' "$here/urls"; echo '}'; } >"$sf/rc"
-        line 'sfeed_update (16), cold' x "$(cost sfeed_update "$sf/rc")" "$sf/feeds/*"
+        figures 'sfeed_update (16), cold' x "$(cost sfeed_update "$sf/rc")" "$sf/feeds/*"
     fi
     kill "$(cat "$here/nginx.pid")"
 }
@@ -121,7 +157,7 @@ scale() {
         subscribed "$here/urls" || return 1
         for what in cold unchanged; do
             figures=$(ours)
-            line "$n feeds, $what" x "$figures" "$here/fetch.db $here/fetch.db-wal" | tr -d '\n'
+            figures "$n feeds, $what" x "$figures" "$here/fetch.db $here/fetch.db-wal" | tr -d '\n'
             echo "$figures" | awk -v n="$n" '{ printf " %10.2f\n", $2 * 1000 / n }'
         done
     done
@@ -166,7 +202,7 @@ text() {
 
 [ -f "$here/sample.db" ] || "$lectern" --library "$here/sample.db" add lectern:sample >/dev/null
 case ${BENCH:-all} in
-all) start; fetch; scale; text
+all) start; line; fetch; scale; text
     for b in parse store; do
         [ -x "$tools/bench_$b" ] && { echo "== $b"; "$tools/bench_$b"; }
     done ;;
