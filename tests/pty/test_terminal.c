@@ -374,9 +374,10 @@ static void refuses_what_is_no_terminal(void **state)
 static void terminals_of_all_kinds(void **state)
 {
     (void)state;
-    static const char *const names[] = {"xterm", "xterm-256color", "tmux-256color", "screen",
-                                        "linux", "vt100",          "vt220",         "xterm-kitty",
-                                        "foot",  "rxvt-unicode",   "ansi",          "vt52"};
+    static const char *const names[] = {
+        "xterm", "xterm-256color", "tmux",          "tmux-256color", "screen", "screen-256color",
+        "linux", "vt100",          "vt220",         "alacritty",     "kitty",  "xterm-kitty",
+        "foot",  "st-256color",    "xterm-ghostty", "rxvt-unicode",  "ansi",   "vt52"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char *term = mem_printf("TERM=%s", names[i]);
         struct pty *p = started(80, 24, (const char *const[]){term, NULL});
@@ -384,11 +385,18 @@ static void terminals_of_all_kinds(void **state)
             open_contents(p);
             pty_press(p, "\r");
             assert_true(pty_shows(p, "of essay 1 says"));
+            pty_press(p, " \x1b[B\x1bOA"); // both kinds of arrows
+            assert_true(pty_shows(p, "of essay 1 says"));
+            pty_resize(p, 60, 20);
+            assert_true(pty_idle(p));
+            assert_true(pty_shows(p, "of essay 1 says"));
             pty_press(p, "q");
+            assert_true(pty_shows(p, "Essay 02: On Letters"));
         }
         pty_send(p, "Q");
         assert_int_equal(pty_wait(p), 0);
         assert_true(pty_cooked(p));
+        assert_true(pty_cursor_shown(p));
         pty_end(p);
         free(term);
     }
@@ -652,6 +660,29 @@ static void two_may_read_one_library(void **state)
     pty_end(two);
 }
 
+// A library that may not be written is read all the same, and says so.
+static void a_library_may_only_be_read(void **state)
+{
+    (void)state;
+    char *copy = library_path("read-only.db");
+    char *command = mem_printf("cp '%s' '%s' && chmod 400 '%s'", library, copy, copy);
+    assert_int_equal(system(command), 0);
+    free(command);
+    char *own = mem_printf("LECTERN_LIBRARY=%s", copy);
+    struct pty *p = started(80, 24, (const char *const[]){own, NULL});
+    if (geteuid() != 0) // whom nothing is forbidden
+        assert_true(pty_shows(p, "This library can only be read"));
+    open_contents(p);
+    pty_press(p, "\r");
+    assert_true(pty_shows(p, "of essay 1 says"));
+    pty_send(p, "Q");
+    assert_int_equal(pty_wait(p), 0);
+    pty_end(p);
+    remove(copy);
+    free(copy);
+    free(own);
+}
+
 static void a_bench_may_leave_after_the_first_paint(void **state)
 {
     (void)state;
@@ -686,6 +717,7 @@ int main(void)
         cmocka_unit_test(the_terminal_is_asked_and_may_answer),
         cmocka_unit_test(nothing_is_sent_while_nothing_happens),
         cmocka_unit_test(two_may_read_one_library),
+        cmocka_unit_test(a_library_may_only_be_read),
         cmocka_unit_test(a_bench_may_leave_after_the_first_paint),
     };
     return cmocka_run_group_tests(tests, make_library, drop_library);

@@ -349,6 +349,14 @@ int pty_wait(struct pty *p)
     return WIFSIGNALED(p->status) ? 128 + WTERMSIG(p->status) : WEXITSTATUS(p->status);
 }
 
+bool pty_ended(struct pty *p)
+{
+    take(p);
+    if (!p->ended)
+        changed(p);
+    return p->ended;
+}
+
 bool pty_stopped(struct pty *p)
 {
     int64_t until = now_ms() + PATIENCE_MS;

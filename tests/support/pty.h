@@ -41,6 +41,7 @@ bool pty_sent(struct pty *p, const char *bytes); // waits until the program has 
 bool pty_quiet(struct pty *p, int ms);           // nothing is sent for so long
 int pty_wait(
     struct pty *p); // for its end: exit code, or 128 + signal; fails the test if it does not end
+bool pty_ended(struct pty *p);   // it has; pty_wait tells how
 bool pty_stopped(struct pty *p); // waits until it stopped (^Z)
 
 const char *pty_screen(struct pty *p); // rows without trailing blanks, until the next call
