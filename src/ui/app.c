@@ -46,7 +46,7 @@ struct app {
     int idle_fd;
     bool ending; // a signal or the line says so
     bool asked;
-    int signal;  // which one: the program ends by it, as others expect
+    int signal; // which one: the program ends by it, as others expect
 };
 
 static void send_bytes(void *ctx, const char *bytes, size_t len)
@@ -100,22 +100,36 @@ static enum ground ground(struct app *a)
     return colour == 7 || colour > 8 ? GROUND_LIGHT : GROUND_DARK;
 }
 
-static void choose_theme(struct app *a, struct err *e)
+// False: it cannot be had, and there is one already, which stays; without one it is the default.
+static bool use_theme(struct app *a, const char *name, struct err *e)
+{
+    struct err why = ERR_INIT;
+    if (a->theme_name && strcmp(a->theme_name, name) == 0)
+        return true;
+    struct theme *t = theme_load(name, &why);
+    if (why.kind != ERR_NONE)
+        *e = why;
+    if (why.kind != ERR_NONE && a->theme) {
+        theme_free(t);
+        return false;
+    }
+    if (a->term)
+        term_set_theme(a->term, t);
+    theme_free(a->theme);
+    free(a->theme_name);
+    a->theme = t;
+    a->theme_name = mem_strdup(name);
+    return true;
+}
+
+static bool choose_theme(struct app *a, struct err *e)
 {
     const struct conf *c = a->session->conf;
     enum ground on = ground(a);
     const char *own = on == GROUND_LIGHT  ? conf_str(c, CONF_THEME_LIGHT)
                       : on == GROUND_DARK ? conf_str(c, CONF_THEME_DARK)
                                           : "";
-    const char *name = *own ? own : conf_str(c, CONF_THEME);
-    if (a->theme_name && strcmp(a->theme_name, name) == 0)
-        return;
-    theme_free(a->theme);
-    free(a->theme_name);
-    a->theme = theme_load(name, e);
-    a->theme_name = mem_strdup(name);
-    if (a->term)
-        term_set_theme(a->term, a->theme);
+    return use_theme(a, *own ? own : conf_str(c, CONF_THEME), e);
 }
 
 // ---- what happens ----
@@ -231,7 +245,9 @@ static void handle(struct app *a, struct waiting w, bool settled)
     for (int key; !ui_done(a->ui) && term_key(a->term, settled, &key); settled = false)
         on_key(a, key);
     if (term_learned(a->term)) {
-        choose_theme(a, NULL);
+        struct err e = ERR_INIT;
+        if (!choose_theme(a, &e))
+            ui_message(a->ui, true, "%s", e.msg);
         ui_redraw(a->ui);
     }
 }
@@ -304,24 +320,26 @@ static bool plain_glyphs(struct app *a)
     return !term_unicode(a->term) || strcmp(glyphs, "ascii") == 0;
 }
 
+static struct term_wants wanted(struct app *a)
+{
+    const struct conf *c = a->session->conf;
+    return (struct term_wants){.title = conf_bool(c, CONF_TITLE),
+                               .mouse = conf_bool(c, CONF_MOUSE),
+                               .links = conf_bool(c, CONF_HYPERLINKS)};
+}
+
 // What an option that is set while the reader runs means to the terminal.
 static bool option_changed(void *ctx, const char *option, struct err *e)
 {
     struct app *a = ctx;
     if (strcmp(option, "glyphs") == 0)
         ui_ascii(a->ui, plain_glyphs(a));
-    if (strcmp(option, "theme") != 0)
-        return true;
-    struct err why = ERR_INIT;
-    struct theme *t = theme_load(conf_str(a->session->conf, CONF_THEME), &why);
-    if (why.kind != ERR_NONE) {
-        theme_free(t);
-        *e = why;
-        return false;
-    }
-    term_set_theme(a->term, t);
-    theme_free(a->theme);
-    a->theme = t;
+    struct term_wants w = wanted(a);
+    term_set_wants(a->term, &w);
+    if (strcmp(option, "theme") == 0) // asked for by name, whatever the background
+        return use_theme(a, conf_str(a->session->conf, CONF_THEME), e);
+    if (strncmp(option, "theme-", 6) == 0 || strcmp(option, "background") == 0)
+        return choose_theme(a, e);
     return true;
 }
 
@@ -342,11 +360,7 @@ static bool start(struct app *a, struct err *e)
     mem_on_exhausted(term_emergency);
     choose_theme(a, &no_theme);
     a->keymap = keymap_new(s->conf);
-    struct term_wants wants = {
-        .title = conf_bool(s->conf, CONF_TITLE),
-        .mouse = conf_bool(s->conf, CONF_MOUSE),
-        .links = conf_bool(s->conf, CONF_HYPERLINKS),
-    };
+    struct term_wants wants = wanted(a);
     if (!term_open(&wants, &a->term, e))
         return false;
     term_set_theme(a->term, a->theme);

@@ -145,7 +145,7 @@ static void add_leave(const struct term *t, struct buf *out)
     const struct caps *c = t->caps;
     if (c->sync)
         add(out, "\x1b[?2026l");
-    if (c->links)
+    if (c->links && t->wants.links)
         add(out, "\x1b]8;;\x1b\\");
     add(out, c->plain);
     if (c->region && !c->leave) {
@@ -250,7 +250,6 @@ bool term_open(const struct term_wants *w, struct term **out, struct err *e)
     t->out = to;
     t->caps = caps;
     t->wants = *w;
-    caps->links &= w->links;
     t->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
     t->input = input_new(t->utf8);
     t->screen = screen_new(caps);
@@ -265,6 +264,17 @@ bool term_open(const struct term_wants *w, struct term **out, struct err *e)
     enter(t);
     *out = t;
     return true;
+}
+
+void term_set_wants(struct term *t, const struct term_wants *w)
+{
+    static const char on[] = "\x1b[?1000h\x1b[?1006h", off[] = "\x1b[?1006l\x1b[?1000l";
+    if (t->caps->xterm && w->mouse != t->wants.mouse)
+        term_send(t, w->mouse ? on : off, sizeof on - 1);
+    bool title = t->wants.title; // whether it was kept at the start decides for this time
+    t->wants = *w;
+    t->wants.title = title;
+    arm(t);
 }
 
 void term_close(struct term *t)

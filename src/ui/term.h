@@ -21,7 +21,8 @@ struct term;
 // cannot place a cursor; the sentence names what works instead. One at a time.
 bool term_open(const struct term_wants *w, struct term **out, struct err *e);
 bool term_possible(
-    struct err *e);              // the part of that which can be told without touching the terminal
+    struct err *e); // the part of that which can be told without touching the terminal
+void term_set_wants(struct term *t, const struct term_wants *w); // from now on
 void term_close(struct term *t); // gives it back as it was; NULL is fine
 // Gives it back from a signal handler or a program that ends for want of memory: async-signal-safe,
 // does nothing twice.

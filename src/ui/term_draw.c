@@ -45,7 +45,7 @@ static void fill(struct term *t, const struct canvas *c)
                 look = theme_look(t->theme, last, t->caps->means);
             }
             set_glyph(t, &to[col], at);
-            to[col].link = t->caps->links ? at.link : 0;
+            to[col].link = t->caps->links && t->wants.links ? at.link : 0;
             to[col].look = look;
         }
     }

@@ -427,8 +427,16 @@ static void the_mouse_by_option(void **state)
     assert_true(pty_sent(p, "\x1b[?1006l\x1b[?1000l"));
     given_back(p);
     pty_end(p);
-    p = started(80, 24, NULL); // not otherwise
+    p = started(80, 24, NULL); // not otherwise, before it is set
     assert_null(strstr(pty_raw(p, &(size_t){0}), "\x1b[?1000"));
+    pty_press(p, ":set mouse yes\r");
+    assert_true(pty_sent(p, "\x1b[?1000h\x1b[?1006h"));
+    pty_press(p, ":set theme-light dark\r:set background light\r");
+    assert_true(pty_sent(p, "\x1b[48;5;") || pty_sent(p, ";48;5;")); // its background
+    pty_press(p, ":theme mono\r");
+    pty_send(p, "Q");
+    assert_int_equal(pty_wait(p), 0);
+    given_back(p);
     pty_end(p);
 }
 
