@@ -4,6 +4,7 @@
 #ifndef LECTERN_WHEN_H
 #define LECTERN_WHEN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 #include "lectern/buf.h"
@@ -18,6 +19,10 @@ void when_list(
 void when_day(struct when w, int64_t t, int64_t now,
               struct buf *out);                            // the same in running text: "3 Nov"
 void when_long(struct when w, int64_t t, struct buf *out); // "18 November 2026"
+// A line over a day's essays: "Today", "Yesterday", "Wednesday, 18 November", with its year where
+// that is another.
+void when_heading(struct when w, int64_t t, int64_t now, struct buf *out);
+bool when_same_day(struct when w, int64_t a, int64_t b);
 void when_clock(struct when w, int64_t t, int64_t now,
                 struct buf *out);                   // "08:12", or "18 Nov 08:12" on another day
 void when_length(int64_t seconds, struct buf *out); // "31:04", "1:02:03"

@@ -53,6 +53,34 @@ void when_long(struct when w, int64_t t, struct buf *out)
     buf_printf(out, "%d %s %d", then.tm_mday, months[then.tm_mon], then.tm_year + 1900);
 }
 
+bool when_same_day(struct when w, int64_t a, int64_t b)
+{
+    struct tm x, y;
+    when_local(w, a, &x);
+    when_local(w, b, &y);
+    return same_day(&x, &y);
+}
+
+void when_heading(struct when w, int64_t t, int64_t now, struct buf *out)
+{
+    static const char *const days[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                       "Thursday", "Friday", "Saturday"};
+    struct tm then, today, yesterday;
+    when_local(w, t, &then);
+    when_local(w, now, &today);
+    when_local(w, now - 24 * 3600, &yesterday);
+    if (same_day(&then, &today))
+        buf_str(out, "Today");
+    else if (same_day(&then, &yesterday))
+        buf_str(out, "Yesterday");
+    else {
+        buf_printf(out, "%s, %d %s", days[then.tm_wday >= 0 ? then.tm_wday % 7 : 0], then.tm_mday,
+                   months[then.tm_mon]);
+        if (then.tm_year != today.tm_year)
+            buf_printf(out, " %d", then.tm_year + 1900);
+    }
+}
+
 void when_clock(struct when w, int64_t t, int64_t now, struct buf *out)
 {
     struct tm then, today;

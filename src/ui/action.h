@@ -77,6 +77,11 @@
     X(TOGGLE_READ, "toggle-read", DOING, "mark read or unread", "contents: m M  essay: M")          \
     X(MARK_ALL_READ, "mark-all-read", DOING, "mark the listed essays read", "shelf,contents: A")    \
     X(UNREAD_ONLY, "unread-only", DOING, "show only what is unread, or all", "shelf,contents: v")   \
+    X(FILTER, "filter", FINDING, "narrow this list by words", "contents: &")                        \
+    X(SORT, "sort", FINDING, "sort this list", "contents: s")                                       \
+    X(BY_DAY, "by-day", FINDING, "a line for each day", "contents: #")                              \
+    X(FITS, "fits", FINDING, "unread essays that fit in so many minutes (15w)", "contents: w")      \
+    X(SAVE_SEARCH, "save-search", FINDING, "keep this narrowed list as a shelf", "contents: W")     \
     X(WIDER, "wider", DOING, "longer lines", "essay: + =")                                          \
     X(NARROWER, "narrower", DOING, "shorter lines", "essay: - _")                                   \
     X(JUSTIFY, "justify", DOING, "right margin even or ragged", "essay: |")                         \
@@ -86,7 +91,7 @@
     X(FETCH, "fetch", FEEDS, "fetch this feed", "all: r")                                           \
     X(FETCH_ALL, "fetch-all", FEEDS, "fetch all feeds", "all: R")                                   \
     X(FEED, "feed", FEEDS, "how this feed does", "shelf,contents,essay: I")                         \
-    X(REMOVE, "remove", FEEDS, "remove the feed under the cursor", "shelf: D")                      \
+    X(REMOVE, "remove", FEEDS, "remove the feed or saved search under the cursor", "shelf: D")      \
     X(SAMPLE, "sample", FEEDS, "add the sample newsletter", "shelf: s")                             \
     X(IMPORT, "import", FEEDS, "bring subscriptions from a file", "shelf: i")                       \
     X(SEARCH, "search", FINDING, "search in this view", "all: /")                                   \

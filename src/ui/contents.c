@@ -11,108 +11,8 @@
 #include "lectern/mem.h"
 #include "lectern/utf8.h"
 #include "columns.h"
+#include "contents.h"
 #include "ids.h"
-#include "list.h"
-#include "titles.h"
-#include "view.h"
-
-enum { FIRST_IDS = 64 };
-
-struct contents {
-    struct view view;
-    struct shelf shelf;
-    char *tag, *title;
-    int64_t *ids;
-    struct list list;
-    bool all; // every id is here
-    bool unread_only;
-    int64_t total, unread;
-    char *health, *story; // of a feed that is in trouble; NULL
-    struct arena *arena;  // of rows
-    struct item_row *rows;
-    size_t first, nrows; // the window of rows that is read
-    struct titles *seek; // a search under way; NULL: none
-};
-
-// ---- ids ----
-
-static bool only_unread(const struct contents *v)
-{
-    return v->unread_only || v->shelf.kind == SHELF_UNREAD;
-}
-
-static bool find_id(const struct contents *v, int64_t id, size_t *at)
-{
-    size_t near = v->list.cursor;
-    for (size_t i = near > 2 ? near - 2 : 0; i < v->list.n && i < near + 3; i++)
-        if (v->ids[i] == id)
-            return *at = i, true;
-    for (size_t i = 0; i < v->list.n; i++)
-        if (v->ids[i] == id)
-            return *at = i, true;
-    return false;
-}
-
-// Takes out of what is listed and not in `now` the ids that are not in the library any more.
-static size_t drop_gone(struct contents *v, const int64_t *now, size_t nnow)
-{
-    size_t nmissing, kept = 0, m = 0;
-    int64_t *missing = ids_without(v->ids, v->list.n, now, nnow, &nmissing);
-    struct arena *a = arena_new();
-    struct item_row *rows = mem_array(nmissing, sizeof *rows);
-    bool known = store_rows(v->view.ui->set.store, missing, nmissing, a, rows, NULL);
-    for (size_t i = 0; i < v->list.n; i++) {
-        bool gone = m < nmissing && missing[m] == v->ids[i] && rows[m++].id == 0;
-        if (!gone || !known)
-            v->ids[kept++] = v->ids[i];
-    }
-    free(rows);
-    arena_free(a);
-    free(missing);
-    return kept;
-}
-
-static size_t list_rows(const struct contents *v)
-{
-    int rows = ui_body(v->view.ui) - ui_head_rows(v->view.ui);
-    return rows > 0 ? (size_t)rows : 1;
-}
-
-// Reads the ids anew; the cursor stays on its essay and that on its row of the screen.
-static void load(struct contents *v, size_t limit, bool keep)
-{
-    struct ui *u = v->view.ui;
-    struct err e = ERR_INIT;
-    int64_t *ids = NULL;
-    size_t n = 0;
-    if (!store_ids(u->set.store, &v->shelf, v->unread_only, ui_now(u), limit, &ids, &n, &e)) {
-        ui_message(u, true, "%s", e.msg);
-        v->all = true;
-        return;
-    }
-    v->all = limit == 0 || n < limit;
-    int64_t under = v->list.cursor < v->list.n ? v->ids[v->list.cursor] : 0;
-    size_t row = v->list.cursor - v->list.top, at = v->list.cursor;
-    if (keep && only_unread(v) && v->list.n) {
-        int64_t *merged = ids_merge(v->ids, drop_gone(v, ids, n), ids, n, &n);
-        free(ids);
-        ids = merged;
-    }
-    free(v->ids);
-    v->ids = ids;
-    v->list.n = n;
-    if (under && find_id(v, under, &at))
-        v->list.top = at > row ? at - row : 0;
-    v->list.cursor = at;
-    list_set(&v->list, n, list_rows(v));
-    v->nrows = 0;
-}
-
-static void load_all(struct contents *v)
-{
-    if (!v->all)
-        load(v, 0, true);
-}
 
 static void tell_health(struct contents *v, const struct feed_row *f)
 {
@@ -197,7 +97,11 @@ static void contents_refresh(struct view *view, bool all)
 {
     struct contents *v = (struct contents *)view;
     if (all || v->shelf.kind == SHELF_CONTINUE)
-        load(v, v->all ? 0 : FIRST_IDS > list_rows(v) ? FIRST_IDS : list_rows(v), true);
+        contents_load(v,
+                      v->all                         ? 0
+                      : FIRST_IDS > contents_rows(v) ? FIRST_IDS
+                                                     : contents_rows(v),
+                      true);
     v->nrows = 0;
     count(v);
 }
@@ -205,7 +109,7 @@ static void contents_refresh(struct view *view, bool all)
 static void contents_resize(struct view *view)
 {
     struct contents *v = (struct contents *)view;
-    list_set(&v->list, v->list.n, list_rows(v));
+    list_set(&v->list, v->list.n, contents_rows(v));
     v->nrows = 0;
 }
 
@@ -213,6 +117,10 @@ static void contents_resize(struct view *view)
 
 static const char *nothing_here(const struct contents *v)
 {
+    if (v->arrangement)
+        return "";
+    if (v->filter)
+        return "No essay here is like that.";
     if (v->unread_only)
         return "Nothing unread here.";
     switch (v->shelf.kind) {
@@ -226,6 +134,63 @@ static const char *nothing_here(const struct contents *v)
         return "No bookmarks yet. b keeps an essay for good.";
     default:
         return v->story ? v->story : "No essays here yet.";
+    }
+}
+
+// ---- days ----
+
+static int64_t dated(const struct contents *v, const struct item_row *r)
+{
+    return v->shelf.kind == SHELF_BOOKMARKS && r->kept ? r->kept : r->published;
+}
+
+static bool days_shown(const struct contents *v)
+{
+    return v->by_day && v->order == ORDER_DATE && v->list.rows >= 4;
+}
+
+// Does a day begin with this item, as the list stands on the screen?
+static bool begins_day(struct contents *v, size_t i)
+{
+    if (i == v->list.top)
+        return true;
+    int64_t above = dated(v, row_at(v, i - 1)), here = dated(v, row_at(v, i));
+    return !when_same_day(v->view.ui->when, above, here);
+}
+
+// Lines for days take rows from the items: the window follows until the cursor is in it.
+static void follow_days(struct contents *v)
+{
+    for (;;) {
+        size_t used = 0;
+        for (size_t i = v->list.top; i <= v->list.cursor && i < v->list.n; i++)
+            used += 1 + begins_day(v, i);
+        if (used <= v->list.rows || v->list.top >= v->list.cursor)
+            return;
+        v->list.top++;
+    }
+}
+
+static void draw_items(struct contents *v, struct canvas *c, int row, int left, int width)
+{
+    struct ui *u = v->view.ui;
+    struct columns cols = columns_for(width, v->shelf.kind);
+    bool days = days_shown(v);
+    int end = row + (int)v->list.rows;
+    if (days)
+        follow_days(v);
+    for (size_t i = v->list.top; i < list_end(&v->list) && row < end; i++, row++) {
+        const struct item_row *r = row_at(v, i);
+        if (days && begins_day(v, i)) {
+            struct buf day = {0};
+            when_heading(u->when, dated(v, r), ui_now(u), &day);
+            ui_put(u, c, row++, left + 1, width - 2, day.data, STYLE(LIST_DIM));
+            buf_free(&day);
+            if (row == end)
+                break;
+            r = row_at(v, i);
+        }
+        columns_draw(u, c, row, left, &cols, r, i == v->list.cursor);
     }
 }
 
@@ -244,10 +209,13 @@ static void contents_draw(struct view *view, struct canvas *c)
     }
     if (v->health && u->cols >= 60)
         buf_printf(&right, " %s %s", ui_glyph(u, GLYPH_DOT), v->health);
-    if (v->unread_only) {
+    struct buf narrowed = {0};
+    contents_narrow_words(v, &narrowed);
+    if (narrowed.len) {
         buf_clear(&right);
-        buf_str(&right, "unread only");
+        buf_str(&right, narrowed.data);
     }
+    buf_free(&narrowed);
     ui_head(u, c, v->title, buf_cstr(&right));
     buf_free(&right);
     int left, width, row = ui_head_rows(u);
@@ -256,9 +224,7 @@ static void contents_draw(struct view *view, struct canvas *c)
     if (v->list.n == 0)
         ui_put_words(u, c, row, left + (width >= 48 ? 3 : 1), width - (width >= 48 ? 6 : 2),
                      ui_body(u) - row, nothing_here(v), STYLE(LIST_DIM), NULL);
-    struct columns cols = columns_for(width, v->shelf.kind);
-    for (size_t i = v->list.top; i < list_end(&v->list); i++, row++)
-        columns_draw(u, c, row, left, &cols, row_at(v, i), i == v->list.cursor);
+    draw_items(v, c, row, left, width);
 }
 
 static void contents_status(struct view *view, struct buf *left, struct buf *right)
@@ -269,6 +235,8 @@ static void contents_status(struct view *view, struct buf *left, struct buf *rig
     const struct item_row *r = row_at(v, v->list.cursor);
     if (view->ui->cols >= 60 && r->subtitle)
         buf_str(left, r->subtitle);
+    else if (view->ui->cols >= 60 && v->filter)
+        buf_printf(left, "%s shows all again", ui_key_of(view->ui, VIEW_CONTENTS, ACT_SEARCH_END));
     size_t of = v->all || v->total < (int64_t)v->list.n ? v->list.n : (size_t)v->total;
     buf_printf(right, "%zu/%zu", v->list.cursor + 1, of);
 }
@@ -294,12 +262,14 @@ int64_t contents_step(struct view *view, int64_t from, int dir, bool unread)
     struct contents *v = (struct contents *)view;
     struct ui *u = view->ui;
     int64_t id = 0;
+    if (unread && contents_arranged(v))
+        return contents_next_unread(v, from, dir);
     if (unread && v->shelf.kind != SHELF_BOOKMARKS)
         return store_next_unread(u->set.store, &v->shelf, ui_now(u), from, dir, &id, NULL) ? id : 0;
     size_t at;
-    if (!find_id(v, from, &at) || (dir > 0 && at + 1 >= v->list.n))
-        load_all(v);
-    if (!find_id(v, from, &at) || (dir < 0 ? at == 0 : at + 1 >= v->list.n))
+    if (!contents_find_id(v, from, &at) || (dir > 0 && at + 1 >= v->list.n))
+        contents_load_all(v);
+    if (!contents_find_id(v, from, &at) || (dir < 0 ? at == 0 : at + 1 >= v->list.n))
         return 0;
     return v->ids[dir < 0 ? at - 1 : at + 1];
 }
@@ -308,9 +278,9 @@ void contents_show(struct view *view, int64_t id)
 {
     struct contents *v = (struct contents *)view;
     size_t at;
-    if (!find_id(v, id, &at))
-        load_all(v);
-    if (find_id(v, id, &at))
+    if (!contents_find_id(v, id, &at))
+        contents_load_all(v);
+    if (contents_find_id(v, id, &at))
         list_go(&v->list, at);
 }
 
@@ -347,7 +317,7 @@ static void mark_listed(struct contents *v)
     size_t n = 0, kept = 0;
     if (!ui_may_write(u))
         return;
-    load_all(v);
+    contents_load_all(v);
     if (!store_ids(u->set.store, &v->shelf, true, ui_now(u), 0, &unread, &n, &e)) {
         ui_message(u, true, "%s", e.msg);
         return;
@@ -362,7 +332,7 @@ static void mark_listed(struct contents *v)
 static void switch_unread_only(struct contents *v)
 {
     v->unread_only = !v->unread_only;
-    load(v, v->all ? 0 : FIRST_IDS, false);
+    contents_load(v, v->all ? 0 : FIRST_IDS, false);
     ui_hint(v->view.ui, v->unread_only ? "Only what is unread" : "All essays");
 }
 
@@ -417,7 +387,7 @@ static bool contents_act(struct view *view, enum action a, int n)
     if (a == ACT_NEXT_ITEM || a == ACT_PREV_ITEM)
         a = a == ACT_NEXT_ITEM ? ACT_DOWN : ACT_UP;
     if (a == ACT_BOTTOM || a == ACT_TOP || a == ACT_PAGE_DOWN || v->list.cursor + 1 >= v->list.n)
-        load_all(v);
+        contents_load_all(v);
     if (list_act(&v->list, a, n, NULL))
         return true;
     switch (a) {
@@ -439,6 +409,13 @@ static bool contents_act(struct view *view, enum action a, int n)
     case ACT_UNREAD_ONLY:
         switch_unread_only(v);
         return true;
+    case ACT_FILTER:
+    case ACT_SORT:
+    case ACT_BY_DAY:
+    case ACT_FITS:
+    case ACT_SAVE_SEARCH:
+    case ACT_SEARCH_END:
+        return contents_narrow_act(v, a, n);
     case ACT_FETCH:
         fetch_feed(v);
         return true;
@@ -481,7 +458,7 @@ static void seek_on(struct contents *v)
 static void contents_find(struct view *view, const char *what, int dir)
 {
     struct contents *v = (struct contents *)view;
-    load_all(v);
+    contents_load_all(v);
     seek_end(v);
     v->seek = titles_new(what, v->list.cursor, dir);
     seek_on(v); // short lists at once; long ones go on when idle
@@ -489,13 +466,15 @@ static void contents_find(struct view *view, const char *what, int dir)
 
 static bool contents_busy(const struct view *view)
 {
-    return ((const struct contents *)view)->seek != NULL;
+    const struct contents *v = (const struct contents *)view;
+    return v->seek || v->arrangement;
 }
 
 static void contents_idle(struct view *view)
 {
     struct contents *v = (struct contents *)view;
-    load_all(v);
+    contents_load_all(v);
+    contents_arrange_on(v);
     if (v->seek && view->ui->found)
         seek_on(v);
     else
@@ -514,7 +493,12 @@ static void contents_free(struct view *view)
     free(v->health);
     free(v->story);
     arena_free(v->arena);
-    free(v->ids);
+    if (v->ids != v->base)
+        free(v->ids);
+    free(v->base);
+    free(v->filter);
+    free(v->before);
+    arrangement_free(v->arrangement);
     free(v->tag);
     free(v->title);
     free(v);
@@ -528,7 +512,8 @@ static void contents_hand(struct view *view, struct hand *out)
     out->feed = r ? r->feed_id : v->shelf.feed;
 }
 
-struct view *contents_new(struct ui *u, const struct shelf *sh, const char *title)
+struct view *contents_new(struct ui *u, const struct shelf *sh, const char *title,
+                          const char *words)
 {
     static const struct view_ops ops = {
         .kind = VIEW_CONTENTS,
@@ -549,7 +534,10 @@ struct view *contents_new(struct ui *u, const struct shelf *sh, const char *titl
     v->shelf = *sh;
     v->shelf.tag = v->tag = mem_strdup(sh->tag);
     v->title = mem_strdup(title);
-    load(v, FIRST_IDS > list_rows(v) ? FIRST_IDS : list_rows(v), false);
+    contents_load(v, FIRST_IDS > contents_rows(v) ? FIRST_IDS : contents_rows(v), false);
     count(v);
+    struct err e = ERR_INIT;
+    if (words && !contents_set_filter(v, words, &e))
+        ui_message(u, true, "%s: %s", title, e.msg);
     return &v->view;
 }

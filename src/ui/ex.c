@@ -319,6 +319,16 @@ static void run_fetch(struct ui *u, const char *rest)
     ex_feed_named(u, rest, true);
 }
 
+static void run_filter(struct ui *u, const char *rest)
+{
+    contents_filter(u, rest);
+}
+
+static void run_sort(struct ui *u, const char *rest)
+{
+    contents_order(u, rest);
+}
+
 static void run_help(struct ui *u, const char *rest)
 {
     ui_push(u, help_new(u, ui_view(u), rest));

@@ -17,6 +17,7 @@
     X(export, "FILE", FILE, "write this essay to a file: .md, .html or .txt")                           \
     X(feed, "[FEED]", FEED, "how a feed does")                                                          \
     X(fetch, "[FEED]", FEED, "fetch a feed")                                                            \
+    X(filter, "[WORDS]", FILTER, "narrow this list: words, is:unread, under:10, feed:NAME ...")         \
     X(help, "[WORD]", ACTION, "keys and commands, or those about a word")                               \
     X(import, "[FILE]", FILE, "bring subscriptions from a file")                                        \
     X(open, "[ESSAY|FEED|TAG]", SHELF, "open an essay by its number, or a shelf by its name")           \
@@ -24,6 +25,7 @@
     X(rename, "[TITLE]", NOTHING, "a name of your own for this feed; none: its own again")              \
     X(search, "[TEXT]", NOTHING, "search in this view")                                                 \
     X(set, "[OPTION [VALUE]]", OPTION, "set an option until Lectern ends, or show it")                  \
+    X(sort, "[ORDER]", ORDER, "date, title, length or feed; -ORDER is the other way round")             \
     X(tag, "TAG...", TAG, "tag this feed or bookmark; -TAG takes a tag away")                           \
     X(theme, "[NAME]", THEME, "other colours until Lectern ends")                                       \
     X(unbind, "VIEW KEYS", BINDING, "take a meaning away until Lectern ends")                           \
@@ -36,7 +38,9 @@ enum ex_complete {
     COMPLETE_BINDING,
     COMPLETE_FEED,
     COMPLETE_FILE,
+    COMPLETE_FILTER,
     COMPLETE_OPTION,
+    COMPLETE_ORDER,
     COMPLETE_SHELF,
     COMPLETE_TAG,
     COMPLETE_THEME

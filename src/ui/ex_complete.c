@@ -8,6 +8,7 @@
 #include "ex.h"
 #include "prompt.h"
 #include "lectern/theme.h"
+#include "lectern/sieve.h"
 #include "lectern/utf8.h"
 
 enum { FILES_MAX = 500 };
@@ -222,6 +223,15 @@ void ex_complete(struct ui *u, const char *text, size_t cursor, struct completio
         break;
     case COMPLETE_TAG:
         offer_tags(u, out, part, true);
+        break;
+    case COMPLETE_FILTER:
+        complete_filter(u, text, cursor, out);
+        break;
+    case COMPLETE_ORDER:
+        out->from = rest_at;
+        for (int o = 0; o < ORDER_COUNT; o++)
+            if (strncmp(order_name((enum order)o), rest, strlen(rest)) == 0)
+                completion_add(out, order_name((enum order)o));
         break;
     case COMPLETE_THEME:
         out->from = rest_at;

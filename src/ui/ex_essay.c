@@ -199,11 +199,12 @@ void ex_open(struct ui *u, const char *what)
     if (store_parse_id(name, &id)) {
         ok = open_essay(u, id, &e);
     } else if (tag_named(u, name, a)) {
-        ui_push(u, contents_new(u, &(struct shelf){SHELF_TAG, 0, name}, name));
+        ui_push(u, contents_new(u, &(struct shelf){SHELF_TAG, 0, name}, name, NULL));
     } else {
         ok = store_feed_find(u->set.store, name, a, &feed, &e);
         if (ok)
-            ui_push(u, contents_new(u, &(struct shelf){SHELF_FEED, feed.id, NULL}, feed.title));
+            ui_push(u,
+                    contents_new(u, &(struct shelf){SHELF_FEED, feed.id, NULL}, feed.title, NULL));
     }
     if (!ok)
         ui_hint(u, "%s", e.msg);

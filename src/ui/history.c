@@ -57,7 +57,7 @@ static void read_file(struct history *h)
     for (const char *s = buf_cstr(&b), *end = s + b.len; s < end;) {
         const char *nl = memchr(s, '\n', (size_t)(end - s));
         size_t len = nl ? (size_t)(nl - s) : (size_t)(end - s);
-        if (len > 1 && (*s == ':' || *s == '/') && utf8_valid(s, len))
+        if (len > 1 && strchr(PROMPT_KINDS, *s) && utf8_valid(s, len))
             keep(h, utf8_clean_dup(s, len, UTF8_LINE));
         lines++;
         s += len + 1;

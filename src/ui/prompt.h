@@ -22,6 +22,7 @@ void prompt_key(struct ui *u, int key);
 void prompt_draw_menu(struct ui *u, struct canvas *c);
 bool prompt_has_menu(const struct ui *u);
 
+#define PROMPT_KINDS ":/&" // commands, searches, words that narrow a list
 // ---- history.c: lines typed before, kept for the next time ----
 // Those of a prompt, oldest first: in a file only its owner can read.
 struct history;

@@ -17,6 +17,7 @@ struct row {
     struct shelf shelf;
     int64_t total, unread;       // unread < 0: not shown
     const struct feed_row *feed; // NULL: not a feed
+    const char *words;           // of a saved search; NULL: none
 };
 struct shelf_view {
     struct view view;
@@ -60,6 +61,20 @@ static void add_feed(struct shelf_view *v, const struct feed_row *f, const char 
     r->feed = f;
 }
 
+// How many essays a search finds is known when it is opened, not before.
+static void add_searches(struct shelf_view *v)
+{
+    struct saved_search *all = NULL;
+    size_t n = 0;
+    if (!store_searches(v->view.ui->set.store, v->arena, &all, &n, NULL) || n == 0)
+        return;
+    add_row(v)->gap = true;
+    for (size_t i = 0; i < n; i++) {
+        add_own(v, all[i].name, SHELF_ALL, -1);
+        v->rows[v->nrows - 1].words = all[i].query;
+    }
+}
+
 static bool has_tag(const struct feed_row *f, const char *tag)
 {
     for (const char **t = f->tags; t && *t; t++)
@@ -70,6 +85,8 @@ static bool has_tag(const struct feed_row *f, const char *tag)
 
 static bool same_row(const struct row *a, const struct row *b)
 {
+    if (a->words || b->words)
+        return a->words && b->words && strcmp(a->label, b->label) == 0;
     if (a->gap || b->gap || a->shelf.kind != b->shelf.kind || a->shelf.feed != b->shelf.feed)
         return false;
     const char *at = a->shelf.tag ? a->shelf.tag : "", *bt = b->shelf.tag ? b->shelf.tag : "";
@@ -95,7 +112,9 @@ static void build(struct shelf_view *v, struct err *e)
     add_own(v, "Unread", SHELF_UNREAD, n.unread);
     add_own(v, "With audio", SHELF_AUDIO, n.audio);
     add_own(v, "Bookmarks", SHELF_BOOKMARKS, n.bookmarks);
+    add_own(v, "This week", SHELF_WEEK, n.week);
     add_own(v, "All", SHELF_ALL, n.total);
+    add_searches(v);
     bool first = true;
     for (size_t i = 0; i < feeds.n; i++) {
         const struct feed_row *f = &feeds.items[i];
@@ -225,7 +244,7 @@ static void draw_row(struct shelf_view *v, struct canvas *c, int row, const stru
     char figure[24];
     int64_t one = small && r->unread >= 0 ? r->unread
                                           : r->total; // the small screen has one column of figures
-    if (!small || one > 0) {
+    if (one >= 0 && (!small || one > 0)) {
         snprintf(figure, sizeof figure, "%lld", (long long)one);
         canvas_str_right(c, row, left + total_at, figure, small && news ? strong : dim);
     }
@@ -394,6 +413,10 @@ static void mark_all(struct shelf_view *v, const struct row *r)
     struct err e = ERR_INIT;
     if (!ui_may_write(u))
         return;
+    if (r->words) {
+        ui_hint(u, "Open it first: what it lists is marked there");
+        return;
+    }
     if (!store_mark_shelf_read(u->set.store, &r->shelf, ui_now(u), &ids, &n, &e))
         ui_message(u, true, "%s", e.msg);
     else
@@ -428,7 +451,7 @@ static bool shelf_act(struct view *view, enum action a, int count)
     switch (a) {
     case ACT_OPEN:
         if (r)
-            ui_push(u, contents_new(u, &r->shelf, r->label));
+            ui_push(u, contents_new(u, &r->shelf, r->label, r->words));
         return true;
     case ACT_NEXT_UNREAD:
     case ACT_PREV_UNREAD:
@@ -442,7 +465,10 @@ static bool shelf_act(struct view *view, enum action a, int count)
         feed_open(u, r && r->feed ? r->feed->id : 0);
         return true;
     case ACT_REMOVE:
-        ask_remove(v, r ? r->feed : NULL);
+        if (r && r->words)
+            undo_search(u, r->label, r->words);
+        else
+            ask_remove(v, r ? r->feed : NULL);
         return true;
     case ACT_MARK_ALL_READ:
         if (r)
@@ -514,7 +540,7 @@ struct view *shelf_new(struct ui *u)
     v->view = (struct view){&ops, u, FRESH};
     shelf_refresh(&v->view, true);
     size_t first = 0; // Enter, Enter, and one reads
-    while (first < v->nrows && (v->rows[first].gap || !v->rows[first].total))
+    while (first < v->nrows && (v->rows[first].gap || v->rows[first].total < 1))
         first++;
     list_go(&v->list, first < v->nrows ? first : 0);
     return &v->view;

@@ -12,14 +12,16 @@ struct undo {
     enum undo_kind kind;
     int64_t *ids;
     size_t n;
-    bool read;  // READ: what the marks were set to
-    char *what; // a title
+    bool read;   // READ: what the marks were set to
+    char *what;  // a title
+    char *words; // SEARCH: what it said; else NULL
 };
 
 static void drop(struct undo *d)
 {
     free(d->ids);
     free(d->what);
+    free(d->words);
 }
 
 static struct undo *push(struct ui *u, enum undo_kind kind, const char *what)
@@ -94,6 +96,22 @@ bool undo_feed(struct ui *u, const struct feed_row *f, struct err *e)
     return true;
 }
 
+void undo_search(struct ui *u, const char *name, const char *words)
+{
+    struct err e = ERR_INIT;
+    if (!ui_may_write(u))
+        return;
+    if (!store_search_save(u->set.store, name, NULL, &e)) {
+        ui_message(u, true, "%s", e.msg);
+        return;
+    }
+    struct undo *d = push(u, UNDO_SEARCH, name);
+    d->words = mem_strdup(words);
+    ui_message(u, false, "“%s” is no longer kept (%s brings it back)", d->what,
+               ui_key_of(u, ui_view(u), ACT_UNDO));
+    ui_touch(u);
+}
+
 static bool take_back(struct ui *u, const struct undo *d, struct err *e)
 {
     struct store *s = u->set.store;
@@ -116,6 +134,11 @@ static bool take_back(struct ui *u, const struct undo *d, struct err *e)
         if (!store_bookmark_restore(s, d->ids[0], e))
             return false;
         ui_message(u, false, "Kept again: %s", d->what);
+        return true;
+    case UNDO_SEARCH:
+        if (!store_search_save(s, d->what, d->words, e))
+            return false;
+        ui_message(u, false, "“%s” is on the shelf again", d->what);
         return true;
     case UNDO_FEED:
         if (!store_feed_restore(s, d->ids[0], e))

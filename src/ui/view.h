@@ -64,7 +64,7 @@ struct said {
     bool error;
     char *text;
 };
-enum undo_kind { UNDO_READ, UNDO_KEPT, UNDO_LET_GO, UNDO_FEED };
+enum undo_kind { UNDO_READ, UNDO_KEPT, UNDO_LET_GO, UNDO_FEED, UNDO_SEARCH };
 struct undo; // undo.c
 struct edit;
 typedef void (*ui_answer)(struct ui *u, struct view *v,
@@ -227,6 +227,8 @@ void undo_kept(struct ui *u, int64_t bookmark, bool kept,
                const char *title); // a bookmark was made, or let go
 bool undo_feed(struct ui *u, const struct feed_row *f,
                struct err *e); // removes it; undo brings it back whole
+void undo_search(struct ui *u, const char *name,
+                 const char *words); // forgets a saved search; undo keeps it again
 void undo_last(struct ui *u);
 void undo_free(struct ui *u);
 
@@ -242,7 +244,9 @@ void item_sound(struct ui *u, const char *url, const char *title,
 
 // ---- the views ----
 struct view *shelf_new(struct ui *u);
-struct view *contents_new(struct ui *u, const struct shelf *sh, const char *title);
+// words: narrowed by them from the beginning; NULL or "": all.
+struct view *contents_new(struct ui *u, const struct shelf *sh, const char *title,
+                          const char *words);
 struct view *reader_new(struct ui *u, int64_t id, struct err *e); // NULL: the essay cannot be had
 struct doc;
 struct view *
@@ -264,6 +268,10 @@ void reader_go(struct view *v, uint32_t off); // a jump: its line becomes the pa
 // follows with contents_show.
 int64_t contents_step(struct view *v, int64_t from, int dir, bool unread);
 void contents_show(struct view *v, int64_t id);
+void contents_filter(struct ui *u, const char *words); // of the list on top; says so where none is
+void contents_order(struct ui *u, const char *name);   // "title", "-title" the other way round
+struct completion;
+void complete_filter(struct ui *u, const char *text, size_t cursor, struct completion *out);
 void shelf_added(struct view *v, int64_t feed); // a feed that was just added: its row is shown
 
 #endif
