@@ -66,6 +66,8 @@ enum { MEASURE_LEAST = 40, MEASURE_MOST = 100 };
       "File with the certificates to trust (PEM), instead of the system's")                  \
     X(GLYPHS, "glyphs", CHOICE, "auto", "auto unicode ascii",                                \
       "Letters and signs beyond ASCII: as the locale says, always, or never")                \
+    X(MARK_READ, "mark-read", CHOICE, "opened", "opened end no",                             \
+      "An essay counts as read when it is opened, when its end was seen, or by hand")        \
     X(BIDI, "bidi", CHOICE, "auto", "auto on off",                                           \
       "Order Hebrew and Arabic letters: unless the terminal does, always, or never")         \
     X(HYPHENATE, "hyphenate", CHOICE, "auto", "auto yes no",                                 \

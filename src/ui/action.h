@@ -11,14 +11,15 @@
 #include <stdbool.h>
 
 // The views keys can be bound in. X(identifier, name, title of its help)
-#define VIEW_KINDS(X)                                     \
-    X(SHELF, "shelf", "the shelf")                        \
-    X(CONTENTS, "contents", "a list of essays")           \
-    X(READER, "essay", "an essay")                        \
-    X(LINKS, "links", "the links of an essay")            \
-    X(OUTLINE, "outline", "an essay's contents")          \
-    X(SOURCE, "source", "an essay's source")              \
-    X(MESSAGES, "messages", "messages and a feed's page") \
+#define VIEW_KINDS(X)                            \
+    X(SHELF, "shelf", "the shelf")               \
+    X(CONTENTS, "contents", "a list of essays")  \
+    X(READER, "essay", "an essay")               \
+    X(LINKS, "links", "the links of an essay")   \
+    X(OUTLINE, "outline", "an essay's contents") \
+    X(SOURCE, "source", "an essay's source")     \
+    X(MESSAGES, "messages", "messages")          \
+    X(FEED, "feed", "a feed's page")             \
     X(HELP, "help", "the help")
 
 // X(identifier, heading in the help)
@@ -36,7 +37,7 @@
     X(NONE, "none", LECTERN, "nothing: takes a key's meaning away", "shelf: h left")                \
     X(OPEN, "open", GOING, "open what is under the cursor", "all: enter l right")                   \
     X(BACK, "back", GOING, "back to where you came from",                                           \
-      "all: q h left  help: ? f1  messages: esc E  links: esc  outline: t esc  source: \\ esc")     \
+      "all: q h left  help: ? f1  messages: esc E  links: esc  feed: esc I  outline: t esc  source: \\ esc")     \
     X(NEXT_UNREAD, "next-unread", GOING, "next unread essay", "shelf,contents,essay: n")            \
     X(PREV_UNREAD, "prev-unread", GOING, "previous unread essay", "shelf,contents,essay: p")        \
     X(NEXT_ITEM, "next-essay", GOING, "next essay of the list", "essay: J")                         \
@@ -49,9 +50,9 @@
     X(DOWN, "down", MOVING, "one line down", "all: j down ^n ^e")                                   \
     X(UP, "up", MOVING, "one line up", "all: k up ^p ^y")                                           \
     X(PAGE_DOWN, "page-down", MOVING, "next page",                                                  \
-      "all: space pgdn ^f ^v  essay: right  help,messages,links,outline,source: f")                 \
+      "all: space pgdn ^f ^v  essay: right  help,messages,feed,links,outline,source: f")                 \
     X(PAGE_UP, "page-up", MOVING, "previous page",                                                  \
-      "all: pgup ^b backspace alt-v  essay: left  help,messages,links,outline,source: b")           \
+      "all: pgup ^b backspace alt-v  essay: left  help,messages,feed,links,outline,source: b")           \
     X(HALF_DOWN, "half-down", MOVING, "half a page down", "all: ^d")                                \
     X(HALF_UP, "half-up", MOVING, "half a page up", "all: ^u")                                      \
     X(TOP, "top", MOVING, "to the beginning (12g: to line or page 12)", "all: g gg home <lt>")      \
@@ -71,9 +72,9 @@
     X(BOOKMARK, "bookmark", DOING, "keep this essay for good, or let it go", "contents,essay: b")   \
     X(AUDIO, "audio", DOING, "listen to this essay", "contents,essay: a")                           \
     X(BROWSER, "browser", DOING, "open the address in a browser",                                   \
-      "shelf,contents,essay,links,source: o")                                                       \
+      "shelf,contents,essay,feed,links,source: o")                                                       \
     X(COPY, "copy", DOING, "copy the address to the clipboard",                                     \
-      "shelf,contents,essay,links,source: y")                                                       \
+      "shelf,contents,essay,feed,links,source: y")                                                       \
     X(TOGGLE_READ, "toggle-read", DOING, "mark read or unread", "contents: m M  essay: M")          \
     X(MARK_ALL_READ, "mark-all-read", DOING, "mark the listed essays read", "shelf,contents: A")    \
     X(UNREAD_ONLY, "unread-only", DOING, "show only what is unread, or all", "shelf,contents: v")   \
@@ -91,7 +92,11 @@
     X(FETCH, "fetch", FEEDS, "fetch this feed", "all: r")                                           \
     X(FETCH_ALL, "fetch-all", FEEDS, "fetch all feeds", "all: R")                                   \
     X(FEED, "feed", FEEDS, "how this feed does", "shelf,contents,essay: I")                         \
-    X(REMOVE, "remove", FEEDS, "remove the feed or saved search under the cursor", "shelf: D")      \
+    X(REMOVE, "remove", FEEDS, "remove the feed or saved search under the cursor", "shelf,feed: D")      \
+    X(RENAME, "rename", FEEDS, "give this feed a name of your own", "feed: n")                      \
+    X(TAG, "tag", FEEDS, "the tags of this feed", "shelf,feed: t")                                  \
+    X(INTERVAL, "interval", FEEDS, "minutes between two fetches of this feed", "feed: i")           \
+    X(MOVE, "move", FEEDS, "another address for this feed; its essays stay", "feed: m")             \
     X(SAMPLE, "sample", FEEDS, "add the sample newsletter", "shelf: s")                             \
     X(IMPORT, "import", FEEDS, "bring subscriptions from a file", "shelf: i")                       \
     X(SEARCH, "search", FINDING, "search in this view", "all: /")                                   \

@@ -455,6 +455,15 @@ static void seek_on(struct contents *v)
     seek_end(v);
 }
 
+static void contents_spot(struct view *view, bool back)
+{
+    struct contents *v = (struct contents *)view;
+    if (!back)
+        v->spot = v->list.cursor;
+    else
+        list_go(&v->list, v->spot);
+}
+
 static void contents_find(struct view *view, const char *what, int dir)
 {
     struct contents *v = (struct contents *)view;
@@ -526,6 +535,7 @@ struct view *contents_new(struct ui *u, const struct shelf *sh, const char *titl
         .idle = contents_idle,
         .busy = contents_busy,
         .find = contents_find,
+        .spot = contents_spot,
         .title = contents_title,
         .free = contents_free,
     };

@@ -29,6 +29,7 @@ struct contents {
     struct arena *arena;  // of rows
     struct item_row *rows;
     size_t first, nrows; // the window of rows that is read
+    size_t spot;         // where a search began
     struct titles *seek; // a search under way; NULL: none
 };
 

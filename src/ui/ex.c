@@ -334,6 +334,16 @@ static void run_help(struct ui *u, const char *rest)
     ui_push(u, help_new(u, ui_view(u), rest));
 }
 
+static void run_interval(struct ui *u, const char *rest)
+{
+    feed_change(u, ui_hand(u).feed, FIELD_INTERVAL, strcmp(rest, "0") == 0 ? "" : rest);
+}
+
+static void run_move(struct ui *u, const char *rest)
+{
+    feed_change(u, ui_hand(u).feed, FIELD_ADDRESS, rest);
+}
+
 static void run_open(struct ui *u, const char *rest)
 {
     ex_open(u, rest);
@@ -353,7 +363,7 @@ static void run_unread(struct ui *u, const char *rest)
 
 static void run_rename(struct ui *u, const char *rest)
 {
-    ex_rename(u, rest);
+    feed_change(u, ui_hand(u).feed, FIELD_NAME, rest);
 }
 
 static void run_search(struct ui *u, const char *rest)

@@ -20,6 +20,8 @@
     X(filter, "[WORDS]", FILTER, "narrow this list: words, is:unread, under:10, feed:NAME ...")         \
     X(help, "[WORD]", ACTION, "keys and commands, or those about a word")                               \
     X(import, "[FILE]", FILE, "bring subscriptions from a file")                                        \
+    X(interval, "[MINUTES]", NOTHING, "minutes between two fetches of this feed; 0: as it asks")        \
+    X(move, "ADDRESS", NOTHING, "another address for this feed; its essays stay")                       \
     X(open, "[ESSAY|FEED|TAG]", SHELF, "open an essay by its number, or a shelf by its name")           \
     X(read, "", NOTHING, "mark this essay read")                                                        \
     X(rename, "[TITLE]", NOTHING, "a name of your own for this feed; none: its own again")              \
@@ -68,7 +70,6 @@ void ex_file_path(const char *name, struct buf *out); // "~/" is the home
 // ---- ex_essay.c: commands about the essay or feed under the hand ----
 void ex_export(struct ui *u, const char *file);
 void ex_mark(struct ui *u, bool read);
-void ex_rename(struct ui *u, const char *title);
 void ex_tag(struct ui *u, const char *tags);
 void ex_open(struct ui *u, const char *what);
 void ex_feed_named(struct ui *u, const char *name, bool fetch); // fetches it, or shows its page

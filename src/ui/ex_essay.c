@@ -91,27 +91,6 @@ void ex_mark(struct ui *u, bool read)
 
 // ---- names and tags ----
 
-void ex_rename(struct ui *u, const char *title)
-{
-    int64_t id = ui_hand(u).feed;
-    struct arena *a = arena_new();
-    struct feed_row was, now;
-    struct err e = ERR_INIT;
-    if (!id)
-        ui_hint(u, "There is no feed here");
-    else if (!ui_may_write(u))
-        ;
-    else if (!store_feed(u->set.store, id, a, &was, &e) ||
-             !store_feed_rename(u->set.store, id, *title ? title : NULL, &e) ||
-             !store_feed(u->set.store, id, a, &now, &e))
-        ui_message(u, true, "%s", e.msg);
-    else {
-        ui_touch(u);
-        ui_message(u, false, "%s is called %s now", was.title, now.title);
-    }
-    arena_free(a);
-}
-
 static bool tag_one(struct ui *u, struct hand h, bool bookmark, const char *tag, bool on,
                     struct err *e)
 {

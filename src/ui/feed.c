@@ -156,6 +156,57 @@ static void page_draw(struct view *view, struct canvas *c)
     canvas_cursor(c, row, left);
 }
 
+static void remove_it(struct ui *u, struct view *view, const char *text)
+{
+    struct feed_page *v = (struct feed_page *)view;
+    struct arena *a = arena_new();
+    struct feed_row f;
+    struct err e = ERR_INIT;
+    (void)text;
+    if (view->ops->kind != VIEW_FEED)
+        ;
+    else if (store_feed(u->set.store, v->id, a, &f, &e) && undo_feed(u, &f, &e))
+        ui_pop(u); // v is gone
+    else
+        ui_message(u, true, "%s", e.msg);
+    arena_free(a);
+}
+
+static bool with_row(struct feed_page *v, enum action a)
+{
+    struct ui *u = v->view.ui;
+    struct arena *arena = arena_new();
+    struct feed_row f;
+    struct err e = ERR_INIT;
+    if (!store_feed(u->set.store, v->id, arena, &f, &e))
+        ui_message(u, true, "%s", e.msg);
+    else if (a == ACT_COPY)
+        item_copy(u, f.url);
+    else if (a == ACT_BROWSER)
+        item_browse(u, f.home ? f.home : f.url, f.title);
+    else if (ui_may_write(u))
+        ui_ask(u, remove_it, "Remove %s and its %lld essay%s? Bookmarks stay. (y/n)", f.title,
+               (long long)f.total, f.total == 1 ? "" : "s");
+    arena_free(arena);
+    return true;
+}
+
+// The keys of the page, where there is room.
+static void page_status(struct view *view, struct buf *left, struct buf *right)
+{
+    static const struct {
+        enum action action;
+        const char *what;
+    } keys[] = {{ACT_RENAME, "name"},  {ACT_TAG, "tags"},      {ACT_INTERVAL, "interval"},
+                {ACT_MOVE, "address"}, {ACT_REMOVE, "remove"}, {ACT_FETCH, "fetch"}};
+    (void)right;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const char *key = ui_key_of(view->ui, VIEW_FEED, keys[i].action);
+        if (*key && left->len + strlen(key) + strlen(keys[i].what) + 4 < (size_t)view->ui->cols)
+            buf_printf(left, "%s%s %s", left->len ? "  " : "", key, keys[i].what);
+    }
+}
+
 static bool page_act(struct view *view, enum action a, int count)
 {
     struct feed_page *v = (struct feed_page *)view;
@@ -165,8 +216,26 @@ static bool page_act(struct view *view, enum action a, int count)
             ui_message(u, true, "Nothing can be fetched from here");
         return true;
     }
-    if (a == ACT_FEED || a == ACT_OPEN)
+    switch (a) {
+    case ACT_FEED:
+    case ACT_OPEN:
         return true;
+    case ACT_RENAME:
+    case ACT_TAG:
+    case ACT_INTERVAL:
+    case ACT_MOVE:
+        feed_ask(u, a == ACT_RENAME     ? FIELD_NAME
+                    : a == ACT_TAG      ? FIELD_TAGS
+                    : a == ACT_INTERVAL ? FIELD_INTERVAL
+                                        : FIELD_ADDRESS);
+        return true;
+    case ACT_BROWSER:
+    case ACT_COPY:
+    case ACT_REMOVE:
+        return with_row(v, a);
+    default:
+        break;
+    }
     return list_act(&v->list, a, count, NULL);
 }
 
@@ -185,9 +254,10 @@ static void page_free(struct view *view)
 struct view *feed_new(struct ui *u, int64_t id, struct err *e)
 {
     static const struct view_ops ops = {
-        .kind = VIEW_MESSAGES,
+        .kind = VIEW_FEED,
         .act = page_act,
         .draw = page_draw,
+        .status = page_status,
         .refresh = page_refresh,
         .hand = page_hand,
         .free = page_free,

@@ -54,6 +54,8 @@ void ui_message(struct ui *u, bool error, const char *fmt, ...)
 
 void ui_hint(struct ui *u, const char *fmt, ...)
 {
+    if (u->prompt.edit) // what is typed is not done yet
+        return;
     va_list ap;
     va_start(ap, fmt);
     say(u, false, false, true, fmt, ap);

@@ -36,8 +36,11 @@ struct reader {
                           // SIZE_MAX until all is set
     bool bare;            // the head of the table that ends on the page has gone (page.h)
     uint32_t place;       // offset that stays at the top; 0: the beginning, with the head
+    uint32_t spot;        // the place where a search began
+    size_t spot_top;      // and the line
     uint32_t saved;       // the place as the store has it
     bool end_saved;       // and it knows that the end was reached
+    bool unread;          // as far as this view has seen to it
     struct match *matches;
     size_t nmatches, match; // match: the one the cursor is on
     struct trail trail;     // of jumps
@@ -159,11 +162,23 @@ static double fraction(const struct reader *r)
     return (double)r->layout->lines[end].off / r->doc->len;
 }
 
+static void mark_read(struct reader *r)
+{
+    struct ui *u = r->view.ui;
+    if (r->unread && r->id > 0 && store_writable(u->set.store))
+        undo_read(u, &r->id, 1, true, r->item.row.title);
+    r->unread = false;
+}
+
 static void reader_save(struct view *view)
 {
     struct reader *r = (struct reader *)view;
     struct ui *u = view->ui;
     bool end = at_end(r);
+    if (end && r->unread && strcmp(conf_str(u->set.conf, CONF_MARK_READ), "end") == 0) {
+        mark_read(r);
+        view->stale = FRESH;
+    }
     if ((r->saved == r->place && (!end || r->end_saved)) || !store_writable(u->set.store))
         return;
     bool begun = r->place > 0 || end;
@@ -699,6 +714,18 @@ static void reader_hand(struct view *view, struct hand *out)
     out->feed = r->item.row.feed_id;
 }
 
+static void reader_spot(struct view *view, bool back)
+{
+    struct reader *r = (struct reader *)view;
+    if (!back) {
+        r->spot = r->place;
+        r->spot_top = r->top;
+    } else { // lines of the head are one place; and the page may have been set anew meanwhile
+        bool same = r->spot_top < r->layout->nlines && place_of(r, r->spot_top) == r->spot;
+        go(r, same ? r->spot_top : line_of_place(r, r->spot));
+    }
+}
+
 static const char *reader_title(struct view *view)
 {
     return ((struct reader *)view)->item.row.title;
@@ -737,6 +764,7 @@ struct view *reader_new(struct ui *u, int64_t id, struct err *e)
         .busy = reader_busy,
         .save = reader_save,
         .find = reader_find,
+        .spot = reader_spot,
         .title = reader_title,
         .hand = reader_hand,
         .free = reader_free,
@@ -757,7 +785,8 @@ struct view *reader_new(struct ui *u, int64_t id, struct err *e)
     r->saved = r->place;
     r->end_saved = item.row.flags & ITEM_FINISHED;
     set(r);
-    if (id > 0 && item.row.flags & ITEM_UNREAD && store_writable(u->set.store))
-        undo_read(u, &id, 1, true, item.row.title);
+    r->unread = item.row.flags & ITEM_UNREAD;
+    if (strcmp(conf_str(u->set.conf, CONF_MARK_READ), "opened") == 0)
+        mark_read(r);
     return &r->view;
 }

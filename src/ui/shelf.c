@@ -27,6 +27,7 @@ struct shelf_view {
     struct list list;
     bool empty; // nothing at all yet: the first-run page
     bool unread_only;
+    size_t spot;      // the row where a search began
     int64_t removing; // the feed that a question is about
     bool follow;      // nothing was moved since an address was typed: the new feed gets the cursor
     int64_t unread, last_fetch;
@@ -474,6 +475,9 @@ static bool shelf_act(struct view *view, enum action a, int count)
         if (r)
             mark_all(v, r);
         return true;
+    case ACT_TAG:
+        feed_ask(u, FIELD_TAGS);
+        return true;
     case ACT_UNREAD_ONLY:
         v->unread_only = !v->unread_only;
         shelf_refresh(view, true);
@@ -491,6 +495,15 @@ static bool shelf_act(struct view *view, enum action a, int count)
     default:
         return false;
     }
+}
+
+static void shelf_spot(struct view *view, bool back)
+{
+    struct shelf_view *v = (struct shelf_view *)view;
+    if (!back)
+        v->spot = v->list.cursor;
+    else
+        list_go(&v->list, v->spot);
 }
 
 static void shelf_find(struct view *view, const char *what, int dir)
@@ -533,6 +546,7 @@ struct view *shelf_new(struct ui *u)
         .resize = shelf_resize,
         .refresh = shelf_refresh,
         .find = shelf_find,
+        .spot = shelf_spot,
         .hand = shelf_hand,
         .free = shelf_free,
     };

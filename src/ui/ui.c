@@ -257,11 +257,33 @@ void ui_find(struct ui *u, struct view *v, const char *text)
     }
 }
 
+// While words are typed the view follows them, each time from where it stood.
+static void find_typed(struct ui *u, struct view *v, const char *text)
+{
+    if (!v->ops->spot)
+        return;
+    v->ops->spot(v, true);
+    ui_search_end(u);
+    if (text)
+        ui_find(u, v, text);
+}
+
+static void find_done(struct ui *u, struct view *v, const char *text)
+{
+    if (v->ops->spot)
+        v->ops->spot(v, true);
+    ui_find(u, v, text);
+}
+
 void ui_list_find(struct view *v, enum action a)
 {
     struct ui *u = v->ui;
+    if (a == ACT_SEARCH && v->ops->spot)
+        v->ops->spot(v, false);
     if (a == ACT_SEARCH)
-        prompt_open(u, &(struct prompt_kind){.label = "Find: ", .done = ui_find, .history = '/'},
+        prompt_open(u,
+                    &(struct prompt_kind){
+                        .label = "Find: ", .done = find_done, .typed = find_typed, .history = '/'},
                     "");
     else if (u->found)
         v->ops->find(v, u->found, a == ACT_SEARCH_NEXT ? 1 : -1);

@@ -14,7 +14,8 @@ struct undo {
     size_t n;
     bool read;   // READ: what the marks were set to
     char *what;  // a title
-    char *words; // SEARCH: what it said; else NULL
+    char *words; // SEARCH: what it said; FIELD: what it was; else NULL
+    enum feed_field field;
 };
 
 static void drop(struct undo *d)
@@ -112,6 +113,16 @@ void undo_search(struct ui *u, const char *name, const char *words)
     ui_touch(u);
 }
 
+void undo_field(struct ui *u, const struct feed_row *f, enum feed_field field, const char *before)
+{
+    struct undo *d = push(u, UNDO_FIELD, f->title);
+    d->ids = mem_array(1, sizeof *d->ids);
+    d->ids[0] = f->id;
+    d->n = 1;
+    d->field = field;
+    d->words = mem_strdup(before);
+}
+
 static bool take_back(struct ui *u, const struct undo *d, struct err *e)
 {
     struct store *s = u->set.store;
@@ -139,6 +150,11 @@ static bool take_back(struct ui *u, const struct undo *d, struct err *e)
         if (!store_search_save(s, d->what, d->words, e))
             return false;
         ui_message(u, false, "“%s” is on the shelf again", d->what);
+        return true;
+    case UNDO_FIELD:
+        if (!feed_set(u, d->ids[0], d->field, d->words, e))
+            return false;
+        ui_message(u, false, "%s is again as it was", d->what);
         return true;
     case UNDO_FEED:
         if (!store_feed_restore(s, d->ids[0], e))

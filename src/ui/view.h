@@ -31,6 +31,9 @@ struct view_ops {
     void (*save)(struct view *v);       // into the store, before an end of any kind
     void (*find)(struct view *v, const char *what,
                  int dir); // dir 0: as typed just now, from here on; else the next one
+    // Remembers where it stands, or goes back there (where a search began). NULL: searches are
+    // made when they are typed to the end, not while.
+    void (*spot)(struct view *v, bool back);
     const char *(*title)(struct view *v);           // for the terminal's title; NULL: "Lectern"
     void (*hand)(struct view *v, struct hand *out); // what commands are about
     void (*free)(struct view *v);
@@ -64,7 +67,8 @@ struct said {
     bool error;
     char *text;
 };
-enum undo_kind { UNDO_READ, UNDO_KEPT, UNDO_LET_GO, UNDO_FEED, UNDO_SEARCH };
+enum feed_field { FIELD_NAME, FIELD_TAGS, FIELD_INTERVAL, FIELD_ADDRESS };
+enum undo_kind { UNDO_READ, UNDO_KEPT, UNDO_LET_GO, UNDO_FEED, UNDO_SEARCH, UNDO_FIELD };
 struct undo; // undo.c
 struct edit;
 typedef void (*ui_answer)(struct ui *u, struct view *v,
@@ -229,6 +233,8 @@ bool undo_feed(struct ui *u, const struct feed_row *f,
                struct err *e); // removes it; undo brings it back whole
 void undo_search(struct ui *u, const char *name,
                  const char *words); // forgets a saved search; undo keeps it again
+void undo_field(struct ui *u, const struct feed_row *f, enum feed_field field,
+                const char *before); // it was changed
 void undo_last(struct ui *u);
 void undo_free(struct ui *u);
 
@@ -241,6 +247,13 @@ void item_copy(struct ui *u, const char *url);
 bool item_play(struct ui *u, const char *url, const char *title, struct err *e); // on this machine
 void item_sound(struct ui *u, const char *url, const char *title,
                 const char *head); // played, or handed on
+
+// ---- feed_edit.c: what of a feed is the reader's own ----
+// value: a name, tags parted by blanks, minutes, an address; "" where there is to be none.
+bool feed_set(struct ui *u, int64_t id, enum feed_field field, const char *value, struct err *e);
+void feed_change(struct ui *u, int64_t id, enum feed_field field,
+                 const char *value);                // the same, said and to be undone
+void feed_ask(struct ui *u, enum feed_field field); // of the feed under the hand
 
 // ---- the views ----
 struct view *shelf_new(struct ui *u);

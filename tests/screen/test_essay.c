@@ -4,8 +4,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "lectern/mem.h"
 #include "../support/library.h"
 #include "../support/screen.h"
 
@@ -146,6 +148,60 @@ static void the_source_is_shown_as_it_came(void **state)
     screen_close(s);
 }
 
+static void a_search_is_followed_as_it_is_typed(void **state)
+{
+    (void)state;
+    struct screen *s = reading(80, 24);
+    screen_do(s, "9*down");
+    char *from = mem_strdup(screen_row(s, 1));
+    screen_do(s, "search 'the archi'");
+    screen_has(s, "See the archive"); // the page has gone there
+    screen_do(s, "'xyz'");
+    assert_string_equal(screen_row(s, 1), from); // nothing is like that: where it began
+    screen_do(s, "<backspace><backspace><backspace>");
+    screen_has(s, "See the archive");
+    screen_do(s, "<esc>");
+    assert_string_equal(screen_row(s, 1), from);
+    screen_do(s, "search 'the archi' <enter>");
+    screen_has(s, "See the archive");
+    screen_says(s, "1 of 1");
+    screen_do(s, "search-end jump-back");
+    assert_string_equal(screen_row(s, 1), from); // one jump, however many letters
+    free(from);
+    screen_close(s);
+}
+
+static int64_t unread_count(struct screen *s)
+{
+    struct shelf_counts n;
+    struct err e = ERR_INIT;
+    assert_true(store_counts(s->store, SCREEN_NOW, &n, &e));
+    return n.unread;
+}
+
+static void what_counts_as_read_is_chosen(void **state)
+{
+    (void)state;
+    static const char *const choices[] = {"opened", "end", "no"};
+    for (int i = 0; i < 3; i++) {
+        struct screen *s = screen_open(80, 24);
+        int64_t before = unread_count(s);
+        char *script = mem_printf("command 'set mark-read %s' <enter> search 'slow' <enter> open "
+                                  "search 'quiet' <enter> open idle",
+                                  choices[i]);
+        screen_do(s, script);
+        free(script);
+        assert_int_equal(unread_count(s), before - (i == 0));
+        screen_do(s, "page-down idle");
+        assert_int_equal(unread_count(s), before - (i == 0));
+        screen_do(s, "4*page-down idle");
+        assert_int_equal(unread_count(s), before - (i <= 1));
+        screen_do(s, "undo idle idle");
+        assert_int_equal(unread_count(s), before); // and stays so
+        screen_close(s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +211,8 @@ int main(void)
         cmocka_unit_test(jumps_leave_a_trail),
         cmocka_unit_test(marks_are_kept),
         cmocka_unit_test(the_source_is_shown_as_it_came),
+        cmocka_unit_test(a_search_is_followed_as_it_is_typed),
+        cmocka_unit_test(what_counts_as_read_is_chosen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
