@@ -24,7 +24,7 @@
     X(move, "ADDRESS", NOTHING, "another address for this feed; its essays stay")                       \
     X(open, "[ESSAY|FEED|TAG]", SHELF, "open an essay by its number, or a shelf by its name")           \
     X(read, "", NOTHING, "mark this essay read")                                                        \
-    X(rename, "[TITLE]", NOTHING, "a name of your own for this feed; none: its own again")              \
+    X(rename, "[TITLE]", NOTHING, "a name of your own for this feed")                                   \
     X(search, "[TEXT]", NOTHING, "search in this view")                                                 \
     X(set, "[OPTION [VALUE]]", OPTION, "set an option until Lectern ends, or show it")                  \
     X(sort, "[ORDER]", ORDER, "date, title, length or feed; -ORDER is the other way round")             \

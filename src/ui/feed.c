@@ -220,15 +220,6 @@ static bool page_act(struct view *view, enum action a, int count)
     case ACT_FEED:
     case ACT_OPEN:
         return true;
-    case ACT_RENAME:
-    case ACT_TAG:
-    case ACT_INTERVAL:
-    case ACT_MOVE:
-        feed_ask(u, a == ACT_RENAME     ? FIELD_NAME
-                    : a == ACT_TAG      ? FIELD_TAGS
-                    : a == ACT_INTERVAL ? FIELD_INTERVAL
-                                        : FIELD_ADDRESS);
-        return true;
     case ACT_BROWSER:
     case ACT_COPY:
     case ACT_REMOVE:

@@ -475,9 +475,6 @@ static bool shelf_act(struct view *view, enum action a, int count)
         if (r)
             mark_all(v, r);
         return true;
-    case ACT_TAG:
-        feed_ask(u, FIELD_TAGS);
-        return true;
     case ACT_UNREAD_ONLY:
         v->unread_only = !v->unread_only;
         shelf_refresh(view, true);

@@ -335,6 +335,18 @@ static bool act_anywhere(struct ui *u, struct view *v, enum action a)
     case ACT_COMMAND:
         ex_ask(u);
         return true;
+    case ACT_RENAME:
+        feed_ask(u, FIELD_NAME);
+        return true;
+    case ACT_TAG:
+        feed_ask(u, FIELD_TAGS);
+        return true;
+    case ACT_INTERVAL:
+        feed_ask(u, FIELD_INTERVAL);
+        return true;
+    case ACT_MOVE:
+        feed_ask(u, FIELD_ADDRESS);
+        return true;
     default:
         return subscribe_act(u, a);
     }

@@ -169,7 +169,8 @@ static void lines_are_understood(void **state)
         {"fo", "There is no command “fo”: Tab after : lists them"}, // nothing is near two letters
         {"re", "“re” may be read, rename"},
         {"sear nothing at all", "Nothing here is called “nothing at all”"},
-        {"tag", "It goes `:tag TAG...`: tag this feed or bookmark; -TAG takes a tag away"},
+        {"tag", "There is no feed here"},
+        {"bind", "It goes `:bind VIEW KEYS ACTION...`"},
         {"read this", "`:read` takes nothing after it"},
         {"down twice", "`:down` takes nothing after it"},
         {"read", "There is no essay here"},
@@ -246,7 +247,7 @@ static void commands_are_about_what_is_under_the_hand(void **state)
     screen_says(s, "It is unread already");
     screen_do(s, "`:rename Letters, Slowly<enter>`");
     screen_says(s, "Slow Letters is called Letters, Slowly now");
-    screen_do(s, "`:rename<enter>`");
+    screen_do(s, "`:rename<enter><^u><enter>`"); // asks, with the name in the line
     screen_says(s, "Letters, Slowly is called Slow Letters now");
     screen_do(s, "`:tag \"two words\" -essays<enter>`");
     screen_says(s, "Slow Letters: tagged two words, no longer essays");
