@@ -239,6 +239,7 @@ size_t hyphens_points(struct hyphens *h, const char *language, const char *word,
     }
     if (letters < BEFORE + AFTER || (large > 1 && large * 2 > letters)) // ABBREVIATIONS
         return 0;
+    small[n] = '\0'; // libhyphen is told the length and looks for the end all the same
     const char *text = small;
     size_t text_len = n;
     if (l->to != (iconv_t)-1) {
@@ -247,6 +248,7 @@ size_t hyphens_points(struct hyphens *h, const char *language, const char *word,
         iconv(l->to, NULL, NULL, NULL, NULL);
         if (iconv(l->to, &in, &left, &out, &room) == (size_t)-1 || (size_t)(out - other) != letters)
             return 0;
+        other[letters] = '\0';
         text = other;
         text_len = letters;
     }
