@@ -34,6 +34,8 @@ enum { MEASURE_LEAST = 40, MEASURE_MOST = 100 };
     X(INDENT, "indent", false, "Part paragraphs by an indent instead of a blank line") \
     X(FIRST_FIT, "first-fit", false,                                                   \
       "Fill each line before the next instead of looking at the whole paragraph")      \
+    X(SIDE, "side-by-side", false,                                                     \
+      "Show shelf, list and essay beside one another where there are 120 columns")     \
     X(FETCH_START, "fetch-on-start", true, "Fetch what is due when the reader starts") \
     X(TITLE, "terminal-title", true, "Name the terminal's window after what is read")  \
     X(MOUSE, "mouse", false,                                                           \

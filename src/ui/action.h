@@ -105,6 +105,7 @@
     X(SEARCH_PREV, "search-prev", FINDING, "previous match", "all: N")                              \
     X(SEARCH_END, "search-end", FINDING, "leave the search", "all: esc")                            \
     X(COMMAND, "command", LECTERN, "type a command", "all: :")                                      \
+    X(SIDE, "side-by-side", LECTERN, "shelf, list and essay beside one another", "all: S")          \
     X(HELP, "help", LECTERN, "the keys of this view", "all: ? f1")                                  \
     X(MESSAGES, "messages", LECTERN, "what happened so far", "all: E")                              \
     X(THEMES, "themes", LECTERN, "try other themes on", "all: T")                                   \

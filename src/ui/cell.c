@@ -267,6 +267,20 @@ void canvas_link(struct canvas *c, int row, int col, int n, const char *address)
             cell_at(c, row, col)->link = (uint16_t)c->nlinks;
 }
 
+void canvas_blit(struct canvas *c, int left, const struct canvas *from)
+{
+    for (int row = 0; row < from->rows && row < c->rows; row++)
+        for (int col = 0; col < from->cols; col++) {
+            const struct cell *f = cell_at(from, row, col);
+            if (f->width == 0)
+                continue;
+            set(c, row, left + col, f->glyph, strlen(f->glyph), f->width, f->style);
+            if (f->link)
+                canvas_link(c, row, left + col, f->width, from->links[f->link - 1]);
+        }
+    canvas_cursor(c, from->cursor_row, left + from->cursor_col);
+}
+
 const char *const *canvas_links(const struct canvas *c)
 {
     return (const char *const *)c->links;

@@ -33,6 +33,8 @@ void canvas_mark(struct canvas *c, int row, int col, int n,
                  uint16_t marks); // lays marks over what is there
 // These columns lead to an address (copied, clean); for terminals that can open it.
 void canvas_link(struct canvas *c, int row, int col, int n, const char *address);
+// Another canvas onto this one, from column `left` on; the cursor goes where it stands there.
+void canvas_blit(struct canvas *c, int left, const struct canvas *from);
 void canvas_cursor(struct canvas *c, int row, int col); // where the terminal's cursor stands
 
 // What the terminal needs of one cell. A wide glyph owns its cell; the next has width 0 and no

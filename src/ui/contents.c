@@ -540,7 +540,7 @@ struct view *contents_new(struct ui *u, const struct shelf *sh, const char *titl
         .free = contents_free,
     };
     struct contents *v = mem_alloc(sizeof *v);
-    v->view = (struct view){&ops, u, FRESH};
+    v->view = (struct view){.ops = &ops, .ui = u};
     v->shelf = *sh;
     v->shelf.tag = v->tag = mem_strdup(sh->tag);
     v->title = mem_strdup(title);

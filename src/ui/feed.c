@@ -254,7 +254,7 @@ struct view *feed_new(struct ui *u, int64_t id, struct err *e)
         .free = page_free,
     };
     struct feed_page *v = mem_alloc(sizeof *v);
-    v->view = (struct view){&ops, u, FRESH};
+    v->view = (struct view){.ops = &ops, .ui = u};
     v->id = id;
     if (!load(v, e)) {
         page_free(&v->view);

@@ -340,7 +340,7 @@ struct view *help_new(struct ui *u, enum view_kind of, const char *about)
         .free = help_free,
     };
     struct help *v = mem_alloc(sizeof *v);
-    v->view = (struct view){&ops, u, FRESH};
+    v->view = (struct view){.ops = &ops, .ui = u};
     v->of = of;
     build(v);
     filter(v, about);

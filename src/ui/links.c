@@ -134,7 +134,7 @@ struct view *links_new(struct ui *u, const struct doc *d, uint32_t from)
         .free = links_free,
     };
     struct links *v = mem_alloc(sizeof *v);
-    v->view = (struct view){&ops, u, FRESH};
+    v->view = (struct view){.ops = &ops, .ui = u};
     v->arena = arena_new();
     v->items = arena_alloc(v->arena, (d->nlinks + 1) * sizeof *v->items);
     bool *seen = mem_array(d->nlinks + 1, sizeof *seen);

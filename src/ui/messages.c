@@ -138,7 +138,7 @@ struct view *messages_new(struct ui *u)
         .free = messages_free,
     };
     struct messages *v = mem_alloc(sizeof *v);
-    v->view = (struct view){&ops, u, FRESH};
+    v->view = (struct view){.ops = &ops, .ui = u};
     messages_lay(v);
     return &v->view;
 }

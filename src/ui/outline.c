@@ -126,7 +126,7 @@ struct view *outline_new(struct ui *u, const struct doc *d, const char *title, u
         .free = outline_free,
     };
     struct outline *v = mem_alloc(sizeof *v);
-    v->view = (struct view){&ops, u, FRESH};
+    v->view = (struct view){.ops = &ops, .ui = u};
     v->arena = arena_new();
     size_t most = 2;
     for (uint32_t i = 0; i < d->nblocks; i++)

@@ -776,7 +776,7 @@ struct view *reader_new(struct ui *u, int64_t id, struct err *e)
         return NULL;
     }
     struct reader *r = mem_alloc(sizeof *r);
-    r->view = (struct view){&ops, u, FRESH};
+    r->view = (struct view){.ops = &ops, .ui = u};
     r->id = id;
     r->arena = a;
     r->item = item;

@@ -548,7 +548,7 @@ struct view *shelf_new(struct ui *u)
         .free = shelf_free,
     };
     struct shelf_view *v = mem_alloc(sizeof *v);
-    v->view = (struct view){&ops, u, FRESH};
+    v->view = (struct view){.ops = &ops, .ui = u};
     shelf_refresh(&v->view, true);
     size_t first = 0; // Enter, Enter, and one reads
     while (first < v->nrows && (v->rows[first].gap || v->rows[first].total < 1))

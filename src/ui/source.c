@@ -188,7 +188,7 @@ struct view *source_new(struct ui *u, const struct item_body *item, double at)
         return NULL;
     struct source *v = mem_alloc(sizeof *v);
     struct buf clean = {0};
-    v->view = (struct view){&ops, u, FRESH};
+    v->view = (struct view){.ops = &ops, .ui = u};
     size_t len = item->content ? item->content_len : strlen(text);
     utf8_clean(&clean, text, len, UTF8_TEXT);
     for (size_t i = 0; i < clean.len; i++)

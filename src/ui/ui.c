@@ -45,7 +45,9 @@ void ui_push(struct ui *u, struct view *v)
 {
     ui_search_end(u);
     u->stack = mem_grow(u->stack, &u->stack_cap, u->depth + 1, sizeof *u->stack);
+    v->cols = u->cols; // as it was made
     u->stack[u->depth++] = v;
+    panes_settle(u);
     u->dirty = true;
 }
 
@@ -56,6 +58,7 @@ void ui_pop(struct ui *u)
     ui_search_end(u);
     ui_panel(u, NULL);
     view_drop(u->stack[--u->depth]);
+    panes_settle(u);
     u->dirty = true;
 }
 
@@ -64,7 +67,9 @@ void ui_replace(struct ui *u, struct view *v)
     ui_search_end(u);
     ui_panel(u, NULL);
     view_drop(ui_top(u));
+    v->cols = u->cols;
     u->stack[u->depth - 1] = v;
+    panes_settle(u);
     u->dirty = true;
 }
 
@@ -335,6 +340,9 @@ static bool act_anywhere(struct ui *u, struct view *v, enum action a)
     case ACT_COMMAND:
         ex_ask(u);
         return true;
+    case ACT_SIDE:
+        panes_switch(u);
+        return true;
     case ACT_RENAME:
         feed_ask(u, FIELD_NAME);
         return true;
@@ -401,8 +409,9 @@ struct ui *ui_new(const struct ui_setup *s, int cols, int rows)
     struct ui *u = mem_alloc(sizeof *u);
     u->set = *s;
     u->when.utc_offset = s->utc_offset;
-    u->cols = cols > 0 ? cols : 1;
+    u->cols = u->all_cols = cols > 0 ? cols : 1;
     u->rows = rows > 0 ? rows : 1;
+    u->side = conf_bool(s->conf, CONF_SIDE);
     u->version = store_version(s->store);
     u->dirty = true;
     u->history = history_new(s->history, (size_t)conf_int(s->conf, CONF_HISTORY));
@@ -430,6 +439,7 @@ void ui_free(struct ui *u)
     free(u->said);
     free(u->message.text);
     free(u->moving.left);
+    canvas_free(u->pane);
     free(u->stack);
     hyphens_free(u->hyphens);
     free(u);
@@ -437,7 +447,7 @@ void ui_free(struct ui *u)
 
 void ui_resize(struct ui *u, int cols, int rows)
 {
-    u->cols = cols > 0 ? cols : 1;
+    u->all_cols = cols > 0 ? cols : 1;
     u->rows = rows > 0 ? rows : 1;
     ui_relayout(u);
 }
@@ -446,8 +456,8 @@ void ui_relayout(struct ui *u)
 {
     u->dirty = true;
     for (size_t i = 0; i < u->depth; i++)
-        if (u->stack[i]->ops->resize)
-            u->stack[i]->ops->resize(u->stack[i]);
+        u->stack[i]->cols = 0; // each is asked anew when it is seen
+    panes_settle(u);
 }
 
 void ui_ascii(struct ui *u, bool ascii)
@@ -521,12 +531,16 @@ const char *ui_terminal_title(const struct ui *u)
     return title && *title ? title : "Lectern";
 }
 
-void ui_draw(struct ui *u, struct canvas *c)
+void ui_draw_view(struct view *v, struct canvas *c)
 {
-    struct view *v = ui_top(u);
     freshen(v);
     canvas_clear(c);
     v->ops->draw(v, c);
+}
+
+static void draw_top(struct ui *u, struct canvas *c)
+{
+    ui_draw_view(ui_top(u), c);
     canvas_cursor_at(c, &u->cursor_row, &(int){0});
     if (u->panel) {
         int room = u->rows - status_rows(u); // a long message stands below it
@@ -540,5 +554,19 @@ void ui_draw(struct ui *u, struct canvas *c)
     status_draw(u, c);
     if (ui_in_words(u))
         words_hush(c);
+}
+
+void ui_draw(struct ui *u, struct canvas *c)
+{
+    const struct view *v = ui_top(u);
+    if (v->left == 0) {
+        draw_top(u, c);
+    } else {
+        canvas_clear(c);
+        panes_draw(u, c);
+        canvas_resize(u->pane, v->cols, u->rows);
+        draw_top(u, u->pane);
+        canvas_blit(c, v->left, u->pane);
+    }
     u->dirty = false;
 }

@@ -42,6 +42,8 @@ struct view { // first member of every view
     const struct view_ops *ops;
     struct ui *ui;
     enum { FRESH, STALE_MARKS, STALE_ALL } stale; // refresh before it is drawn
+    int left, cols; // of the screen (panes.c); cols is u->cols whenever the view is asked something
+    bool beside;    // seen beside the top one
 };
 
 // A small window at the bottom that takes all keys until it is gone.
@@ -90,7 +92,10 @@ struct prompt_kind { // a way of asking for a line
 struct ui {
     struct ui_setup set;
     struct when when;
-    int cols, rows;
+    int cols, rows; // of the top view, and of the view that is drawn
+    int all_cols;   // of the screen
+    bool side;      // side by side, where it is wide enough
+    struct canvas *pane;
     struct view **stack;
     size_t depth, stack_cap;
     struct panel *panel;
@@ -195,6 +200,14 @@ void subscribe_add(struct ui *u, struct view *v, const char *address);
 void subscribe_import(struct ui *u, struct view *v, const char *file);
 void subscribe_fetch(struct ui *u, int64_t feed); // 0: says that there is none
 bool subscribe_act(struct ui *u, enum action a);  // add, sample, import, fetch-all
+
+// ---- panes.c: views side by side ----
+void panes_settle(
+    struct ui *u); // after every change of the stack or the size: who has which columns
+void panes_draw(struct ui *u, struct canvas *c); // those beside the top one
+void panes_switch(struct ui *u);                 // on, or off again
+void ui_draw_view(struct view *v,
+                  struct canvas *c); // one view, fresh, alone on a canvas of its size
 
 // ---- status.c ----
 void status_draw(struct ui *u, struct canvas *c);
