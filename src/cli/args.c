@@ -166,7 +166,11 @@ bool args_parse(const struct command *c, int argc, char **argv, const struct arg
         args_usage(c, "'%s' is too much", words->items[most]);
         ok = false;
     }
-    if (!ok)
+    if (!ok) {
         args_free(words);
+        for (const struct arg_option *o = options; o && (o->name || o->letter); o++)
+            if (o->list)
+                args_free(o->list);
+    }
     return ok;
 }

@@ -24,8 +24,8 @@ struct arg_option {
     int64_t min, max;
 };
 // Reads argv[1..argc) into the places of the options and the rest into *words (never NULL items;
-// args_free it). False: told already; the caller returns EXIT_USAGE. At least `least` and at most
-// `most` words (most < 0: any number).
+// args_free it). False: told already, lists given back; the caller returns EXIT_USAGE. At least
+// `least` and at most `most` words (most < 0: any number).
 bool args_parse(const struct command *c, int argc, char **argv, const struct arg_option *options,
                 struct arg_list *words, int least, int most);
 void args_free(struct arg_list *l);

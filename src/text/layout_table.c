@@ -45,7 +45,8 @@ static struct flow cell_flow(struct table *t, uint32_t block, bool head, const c
 static void keep_flow(struct table *t, struct flow *f)
 {
     struct seg *copy = arena_alloc(t->arena, f->nsegs * sizeof *copy);
-    memcpy(copy, f->segs, f->nsegs * sizeof *copy);
+    if (f->nsegs)
+        memcpy(copy, f->segs, f->nsegs * sizeof *copy);
     f->segs = copy;
     if (f->levels)
         f->levels = (const uint8_t *)arena_strndup(t->arena, (const char *)f->levels, f->len);
