@@ -36,9 +36,12 @@ struct beside {
     uint32_t before, before_that, after;
 };
 
+// No letter has more marks than this: who puts down thousands is not to be looked through for each.
+enum { MARKS_MOST = 16 };
+
 static uint32_t letter_before(const char *s, size_t *at)
 {
-    while (*at > 0) {
+    for (int i = 0; *at > 0 && i <= MARKS_MOST; i++) {
         size_t p = *at - 1;
         uint32_t cp;
         while (p > 0 && ((unsigned char)s[p] & 0xC0) == 0x80)
@@ -53,7 +56,7 @@ static uint32_t letter_before(const char *s, size_t *at)
 
 static uint32_t letter_after(const char *s, size_t len, size_t at)
 {
-    while (at < len) {
+    for (int i = 0; at < len && i <= MARKS_MOST; i++) {
         uint32_t cp;
         at += utf8_decode(s + at, len - at, &cp);
         if (utf8_char_cols(cp) != 0)
