@@ -98,9 +98,9 @@ static void contents_refresh(struct view *view, bool all)
     struct contents *v = (struct contents *)view;
     if (all || v->shelf.kind == SHELF_CONTINUE)
         contents_load(v,
-                      v->all                         ? 0
-                      : FIRST_IDS > contents_rows(v) ? FIRST_IDS
-                                                     : contents_rows(v),
+                      v->all                                 ? 0
+                      : FIRST_IDS > ui_list_rows(v->view.ui) ? FIRST_IDS
+                                                             : ui_list_rows(v->view.ui),
                       true);
     v->nrows = 0;
     count(v);
@@ -109,7 +109,7 @@ static void contents_refresh(struct view *view, bool all)
 static void contents_resize(struct view *view)
 {
     struct contents *v = (struct contents *)view;
-    list_set(&v->list, v->list.n, contents_rows(v));
+    list_set(&v->list, v->list.n, ui_list_rows(v->view.ui));
     v->nrows = 0;
 }
 
@@ -544,7 +544,8 @@ struct view *contents_new(struct ui *u, const struct shelf *sh, const char *titl
     v->shelf = *sh;
     v->shelf.tag = v->tag = mem_strdup(sh->tag);
     v->title = mem_strdup(title);
-    contents_load(v, FIRST_IDS > contents_rows(v) ? FIRST_IDS : contents_rows(v), false);
+    contents_load(v, FIRST_IDS > ui_list_rows(v->view.ui) ? FIRST_IDS : ui_list_rows(v->view.ui),
+                  false);
     count(v);
     struct err e = ERR_INIT;
     if (words && !contents_set_filter(v, words, &e))

@@ -35,7 +35,6 @@ struct contents {
 
 // ---- contents_ids.c: which essays, in which order ----
 enum { FIRST_IDS = 64 };
-size_t contents_rows(const struct contents *v); // rows of the screen for them
 bool contents_find_id(const struct contents *v, int64_t id, size_t *at);
 bool contents_arranged(const struct contents *v); // narrowed, or in an order of its own
 // Reads the ids anew, at most limit (0: all); the cursor stays on its essay and that on its row of

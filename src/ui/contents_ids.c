@@ -17,12 +17,6 @@ bool contents_arranged(const struct contents *v)
     return v->filter || v->order != ORDER_DATE || v->reverse;
 }
 
-size_t contents_rows(const struct contents *v)
-{
-    int rows = ui_body(v->view.ui) - ui_head_rows(v->view.ui);
-    return rows > 0 ? (size_t)rows : 1;
-}
-
 bool contents_find_id(const struct contents *v, int64_t id, size_t *at)
 {
     size_t near = v->list.cursor;
@@ -68,7 +62,7 @@ static void show(struct contents *v, int64_t *ids, size_t n)
     if (under && contents_find_id(v, under, &at))
         v->list.top = at > row ? at - row : 0;
     v->list.cursor = at;
-    list_set(&v->list, n, contents_rows(v));
+    list_set(&v->list, n, ui_list_rows(v->view.ui));
     v->nrows = 0;
 }
 

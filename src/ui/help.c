@@ -128,12 +128,6 @@ static void add_keyless(struct help *v)
 
 // ---- what is shown ----
 
-static size_t list_rows(const struct help *v)
-{
-    int rows = ui_body(v->view.ui) - ui_head_rows(v->view.ui);
-    return rows > 0 ? (size_t)rows : 1;
-}
-
 static bool is_about(const struct help *v, const struct help_row *r)
 {
     return !*v->about || ui_contains(r->what, v->about) || ui_contains(r->keys, v->about) ||
@@ -170,7 +164,7 @@ static void filter(struct help *v, const char *about)
             v->keys = v->rows[i].cols;
     }
     v->list.cursor = v->list.top = 0;
-    list_set(&v->list, n, list_rows(v));
+    list_set(&v->list, n, ui_list_rows(v->view.ui));
     v->view.ui->dirty = true;
 }
 
@@ -199,7 +193,7 @@ static void build(struct help *v)
 static void help_resize(struct view *view)
 {
     struct help *v = (struct help *)view;
-    list_set(&v->list, v->list.n, list_rows(v));
+    list_set(&v->list, v->list.n, ui_list_rows(v->view.ui));
 }
 
 // ---- drawing ----

@@ -22,16 +22,10 @@ struct links {
     struct list list;
 };
 
-static size_t list_rows(struct ui *u)
-{
-    int rows = ui_body(u) - ui_head_rows(u);
-    return rows > 0 ? (size_t)rows : 1;
-}
-
 static void links_resize(struct view *view)
 {
     struct links *v = (struct links *)view;
-    list_set(&v->list, v->list.n, list_rows(view->ui));
+    list_set(&v->list, v->list.n, ui_list_rows(view->ui));
 }
 
 static const char *where_to(const struct link *l)
@@ -100,19 +94,15 @@ static bool links_act(struct view *view, enum action a, int count)
     }
 }
 
+static bool link_has(struct view *view, size_t i, const char *what)
+{
+    const struct link *l = &((struct links *)view)->items[i];
+    return ui_contains(l->words, what) || ui_contains(where_to(l), what);
+}
+
 static void links_find(struct view *view, const char *what, int dir)
 {
-    struct links *v = (struct links *)view;
-    size_t n = v->list.n, at = v->list.cursor;
-    for (size_t i = dir == 0 ? 0 : 1; i <= n; i++) {
-        size_t k = (dir < 0 ? at + n - i % n : at + i) % n;
-        if (ui_contains(v->items[k].words, what) || ui_contains(where_to(&v->items[k]), what)) {
-            list_go(&v->list, k);
-            return;
-        }
-    }
-    ui_hint(view->ui, "No link here has “%s”", what);
-    ui_search_end(view->ui);
+    ui_list_seek(view, &((struct links *)view)->list, what, dir, link_has, "No link here has");
 }
 
 static void links_free(struct view *view)
@@ -158,7 +148,7 @@ struct view *links_new(struct ui *u, const struct doc *d, uint32_t from)
                 arena_strdup(v->arena, d->links[i].title ? d->links[i].title : "(picture)"),
                 arena_strdup(v->arena, d->links[i].url), d->links[i].target};
     free(seen);
-    list_set(&v->list, n, list_rows(u));
+    list_set(&v->list, n, ui_list_rows(u));
     if (at != SIZE_MAX)
         list_go(&v->list, at);
     return &v->view;

@@ -45,9 +45,8 @@ static void messages_lay(struct messages *v)
                 off++;
         } while (off < len);
     }
-    int rows = ui_body(u) - ui_head_rows(u);
     bool last = v->list.cursor + 1 >= v->list.n;
-    list_set(&v->list, n, rows > 0 ? (size_t)rows : 1);
+    list_set(&v->list, n, ui_list_rows(u));
     if (last && n)
         list_go(&v->list, n - 1);
 }
@@ -103,20 +102,15 @@ static bool messages_act(struct view *view, enum action a, int count)
     return list_act(&v->list, a, count, NULL);
 }
 
+static bool message_has(struct view *view, size_t i, const char *what)
+{
+    const struct piece *p = &((struct messages *)view)->pieces[i];
+    return p->off == 0 && ui_contains(view->ui->said[p->message].text, what);
+}
+
 static void messages_find(struct view *view, const char *what, int dir)
 {
-    struct messages *v = (struct messages *)view;
-    struct ui *u = view->ui;
-    size_t n = v->list.n, at = v->list.cursor;
-    for (size_t i = dir == 0 ? 0 : 1; i <= n && n; i++) {
-        size_t k = (dir < 0 ? at + n - i % n : at + i) % n;
-        if (v->pieces[k].off == 0 && ui_contains(u->said[v->pieces[k].message].text, what)) {
-            list_go(&v->list, k);
-            return;
-        }
-    }
-    ui_hint(u, "No message has “%s”", what);
-    ui_search_end(u);
+    ui_list_seek(view, &((struct messages *)view)->list, what, dir, message_has, "No message has");
 }
 
 static void messages_free(struct view *view)

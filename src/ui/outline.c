@@ -23,16 +23,10 @@ struct outline {
     struct list list;
 };
 
-static size_t room(struct ui *u)
-{
-    int rows = ui_body(u) - ui_head_rows(u);
-    return rows > 0 ? (size_t)rows : 1;
-}
-
 static void outline_resize(struct view *view)
 {
     struct outline *v = (struct outline *)view;
-    list_set(&v->list, v->list.n, room(view->ui));
+    list_set(&v->list, v->list.n, ui_list_rows(view->ui));
 }
 
 static void outline_draw(struct view *view, struct canvas *c)
@@ -78,19 +72,14 @@ static bool outline_act(struct view *view, enum action a, int count)
     return true;
 }
 
+static bool stop_has(struct view *view, size_t i, const char *what)
+{
+    return ui_contains(((struct outline *)view)->stops[i].words, what);
+}
+
 static void outline_find(struct view *view, const char *what, int dir)
 {
-    struct outline *v = (struct outline *)view;
-    size_t n = v->list.n, at = v->list.cursor;
-    for (size_t i = dir == 0 ? 0 : 1; i <= n; i++) {
-        size_t k = (dir < 0 ? at + n - i % n : at + i) % n;
-        if (ui_contains(v->stops[k].words, what)) {
-            list_go(&v->list, k);
-            return;
-        }
-    }
-    ui_hint(view->ui, "No heading has “%s”", what);
-    ui_search_end(view->ui);
+    ui_list_seek(view, &((struct outline *)view)->list, what, dir, stop_has, "No heading has");
 }
 
 static void outline_free(struct view *view)
@@ -157,7 +146,7 @@ struct view *outline_new(struct ui *u, const struct doc *d, const char *title, u
         if (s->off <= place)
             at = i;
     }
-    list_set(&v->list, v->list.n, room(u));
+    list_set(&v->list, v->list.n, ui_list_rows(u));
     list_go(&v->list, at);
     return &v->view;
 }

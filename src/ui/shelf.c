@@ -144,12 +144,6 @@ static void build(struct shelf_view *v, struct err *e)
     }
 }
 
-static size_t list_rows(const struct shelf_view *v)
-{
-    int rows = ui_body(v->view.ui) - ui_head_rows(v->view.ui);
-    return rows > 0 ? (size_t)rows : 1;
-}
-
 // Off a gap, on in the direction the cursor came from.
 static void leave_gap(struct shelf_view *v, bool up)
 {
@@ -180,7 +174,7 @@ static void shelf_refresh(struct view *view, bool all)
             at = i;
     v->list.top = at > screen_row ? at - screen_row : 0;
     v->list.cursor = at;
-    list_set(&v->list, v->nrows, list_rows(v));
+    list_set(&v->list, v->nrows, ui_list_rows(v->view.ui));
     leave_gap(v, true);
     arena_free(old);
 }
@@ -188,7 +182,7 @@ static void shelf_refresh(struct view *view, bool all)
 static void shelf_resize(struct view *view)
 {
     struct shelf_view *v = (struct shelf_view *)view;
-    list_set(&v->list, v->nrows, list_rows(v));
+    list_set(&v->list, v->nrows, ui_list_rows(v->view.ui));
 }
 
 void shelf_added(struct view *view, int64_t feed)
@@ -503,19 +497,16 @@ static void shelf_spot(struct view *view, bool back)
         list_go(&v->list, v->spot);
 }
 
+static bool row_has(struct view *view, size_t i, const char *what)
+{
+    const struct row *r = &((struct shelf_view *)view)->rows[i];
+    return !r->gap && ui_contains(r->label, what);
+}
+
 static void shelf_find(struct view *view, const char *what, int dir)
 {
-    struct shelf_view *v = (struct shelf_view *)view;
-    size_t n = v->nrows, at = v->list.cursor;
-    for (size_t i = dir == 0 ? 0 : 1; i <= n && n; i++) {
-        size_t k = (dir < 0 ? at + n - i % n : at + i) % n;
-        if (!v->rows[k].gap && ui_contains(v->rows[k].label, what)) {
-            list_go(&v->list, k);
-            return;
-        }
-    }
-    ui_hint(view->ui, "Nothing here is called “%s”", what);
-    ui_search_end(view->ui);
+    ui_list_seek(view, &((struct shelf_view *)view)->list, what, dir, row_has,
+                 "Nothing here is called");
 }
 
 static void shelf_hand(struct view *view, struct hand *out)

@@ -26,7 +26,7 @@ struct source {
 static void lay(struct source *v)
 {
     struct ui *u = v->view.ui;
-    int left, width, rows = ui_body(u) - ui_head_rows(u);
+    int left, width;
     ui_list_block(u, &left, &width);
     int cols = width > 4 ? width - 2 : width;
     size_t n = 0, at = v->list.cursor < v->list.n ? v->pieces[v->list.cursor].off : 0, cursor = 0;
@@ -46,7 +46,7 @@ static void lay(struct source *v)
         n++;
         off += fit + (fit == line);
     }
-    list_set(&v->list, n, rows > 0 ? (size_t)rows : 1);
+    list_set(&v->list, n, ui_list_rows(u));
     list_go(&v->list, cursor);
 }
 

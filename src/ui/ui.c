@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "ex.h"
+#include "list.h"
 #include "prompt.h"
 #include "lectern/match.h"
 #include "lectern/layout.h"
@@ -144,6 +145,12 @@ int ui_head_rows(const struct ui *u)
     return body >= 8 ? 2 : body >= 3 ? 1 : 0;
 }
 
+size_t ui_list_rows(const struct ui *u)
+{
+    int rows = ui_body(u) - ui_head_rows(u);
+    return rows > 0 ? (size_t)rows : 1;
+}
+
 void ui_head(struct ui *u, struct canvas *c, const char *title, const char *right)
 {
     int left, width;
@@ -260,6 +267,21 @@ void ui_find(struct ui *u, struct view *v, const char *text)
         u->found = mem_strdup(text);
         v->ops->find(v, text, 0);
     }
+}
+
+void ui_list_seek(struct view *v, struct list *l, const char *what, int dir,
+                  bool (*has)(struct view *v, size_t item, const char *what), const char *none)
+{
+    size_t n = l->n, at = l->cursor;
+    for (size_t i = dir == 0 ? 0 : 1; i <= n && n; i++) {
+        size_t k = (dir < 0 ? at + n - i % n : at + i) % n;
+        if (has(v, k, what)) {
+            list_go(l, k);
+            return;
+        }
+    }
+    ui_hint(v->ui, "%s “%s”", none, what);
+    ui_search_end(v->ui);
 }
 
 // While words are typed the view follows them, each time from where it stood.

@@ -162,8 +162,15 @@ int ui_body(const struct ui *u); // rows above the bottom line; at least 1
 void ui_list_block(const struct ui *u, int *left,
                    int *width); // columns lists use: all, or a readable width in the middle
 void ui_search_end(struct ui *u);
-int ui_head_rows(const struct ui *u); // rows a list leaves to its title
+int ui_head_rows(const struct ui *u);    // rows a list leaves to its title
+size_t ui_list_rows(const struct ui *u); // and the rows that are left for its items; at least 1
 void ui_head(struct ui *u, struct canvas *c, const char *title, const char *right); // draws it
+// What `find` of a short list is made of: the cursor goes to the next item (dir as in `find`) that
+// `has` it, around the end; where none has, that is said ("No link here has", then what) and the
+// search is over.
+struct list;
+void ui_list_seek(struct view *v, struct list *l, const char *what, int dir,
+                  bool (*has)(struct view *v, size_t item, const char *what), const char *none);
 void ui_list_find(struct view *v,
                   enum action a); // search, search-next, search-prev of any view with `find`
 
