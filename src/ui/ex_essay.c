@@ -91,44 +91,44 @@ void ex_mark(struct ui *u, bool read)
 
 // ---- names and tags ----
 
-static bool tag_one(struct ui *u, struct hand h, bool bookmark, const char *tag, bool on,
-                    struct err *e)
-{
-    return bookmark ? store_bookmark_tag(u->set.store, h.item, tag, on, e)
-                    : store_feed_tag(u->set.store, h.feed, tag, on, e);
-}
-
 // Tags belong to feeds and to bookmarks; an essay's are those of its feed.
 void ex_tag(struct ui *u, const char *words)
 {
     struct hand h = ui_hand(u);
-    bool bookmark = h.item < 0;
+    int64_t id = h.item < 0 ? h.item : h.feed;
     char **tags = NULL;
     size_t n = 0;
     struct err e = ERR_INIT;
     struct arena *a = arena_new();
-    struct feed_row feed = {.title = "This bookmark"};
-    struct buf said = {0};
-    bool ok = bookmark || h.feed;
-    if (!ok)
+    struct feed_row feed = {0};
+    struct item_row kept = {0};
+    struct buf said = {0}, before = {0};
+    if (!id)
         ui_hint(u, "There is no feed here and no bookmark");
     else if (ui_may_write(u)) {
-        ok = conf_words(words, &tags, &n, &e) &&
-             (bookmark || store_feed(u->set.store, h.feed, a, &feed, &e));
+        bool ok = conf_words(words, &tags, &n, &e) &&
+                  (id < 0 ? store_rows(u->set.store, &id, 1, a, &kept, &e)
+                          : store_feed(u->set.store, id, a, &feed, &e));
+        const char *title = id < 0 ? kept.title : feed.title;
+        if (ok)
+            tags_line((const char *const *)(id < 0 ? kept.tags : feed.tags), &before);
         for (size_t i = 0; ok && i < n; i++) {
             bool off = tags[i][0] == '-' && tags[i][1];
-            ok = tag_one(u, h, bookmark, tags[i] + off, !off, &e);
+            ok = tag_set(u->set.store, id, tags[i] + off, !off, &e);
             buf_printf(&said, "%s%s %s", i ? ", " : "", off ? "no longer" : "tagged",
                        tags[i] + off);
         }
+        if (said.len) // some may have been set before one could not be
+            undo_field(u, id, title, FIELD_TAGS, buf_cstr(&before));
         ui_touch(u);
         if (ok)
-            ui_message(u, false, "%s: %s", feed.title, buf_cstr(&said));
+            ui_message(u, false, "%s: %s", title, buf_cstr(&said));
         else
             ui_message(u, true, "%s", e.msg);
     }
     free(tags);
     buf_free(&said);
+    buf_free(&before);
     arena_free(a);
 }
 

@@ -10,13 +10,22 @@
 
 enum { PATIENCE_MS = 400, LONGEST_MINUTES = 10080 };
 
-static void join_tags(const struct feed_row *f, struct buf *out)
+void tags_line(const char *const *tags, struct buf *out)
 {
-    for (const char **t = f->tags; t && *t; t++)
-        buf_printf(out, strchr(*t, ' ') ? "%s\"%s\"" : "%s%s", t == f->tags ? "" : " ", *t);
+    for (; tags && *tags; tags++) {
+        bool quoted = strpbrk(*tags, " '\"\\") != NULL;
+        buf_str(out, out->len ? " " : "");
+        buf_str(out, quoted ? "\"" : "");
+        for (const char *p = *tags; *p; p++) {
+            if (*p == '"' || *p == '\\')
+                buf_char(out, '\\');
+            buf_char(out, *p);
+        }
+        buf_str(out, quoted ? "\"" : "");
+    }
 }
 
-// As it is now, as a line to be changed.
+// As it is now, as a line to be changed. An address has its password here: see feed_ask.
 static void value_of(const struct feed_row *f, enum feed_field field, struct buf *out)
 {
     switch (field) {
@@ -24,7 +33,7 @@ static void value_of(const struct feed_row *f, enum feed_field field, struct buf
         buf_str(out, f->own_title ? f->own_title : "");
         return;
     case FIELD_TAGS:
-        join_tags(f, out);
+        tags_line((const char *const *)f->tags, out);
         return;
     case FIELD_INTERVAL:
         if (f->interval)
@@ -36,21 +45,27 @@ static void value_of(const struct feed_row *f, enum feed_field field, struct buf
     }
 }
 
-static bool set_tags(struct store *s, const struct feed_row *f, const char *words, struct err *e)
+bool tag_set(struct store *s, int64_t id, const char *tag, bool on, struct err *e)
+{
+    return id < 0 ? store_bookmark_tag(s, id, tag, on, e) : store_feed_tag(s, id, tag, on, e);
+}
+
+static bool set_tags(struct store *s, int64_t id, const char *const *were, const char *words,
+                     struct err *e)
 {
     char **tags;
     size_t n;
     if (!conf_words(words, &tags, &n, e))
         return false;
     bool ok = true;
-    for (const char **t = f->tags; ok && t && *t; t++) {
+    for (const char *const *t = were; ok && t && *t; t++) {
         bool stays = false;
         for (size_t i = 0; i < n; i++)
             stays = stays || strcmp(tags[i], *t) == 0;
-        ok = stays || store_feed_tag(s, f->id, *t, false, e);
+        ok = stays || tag_set(s, id, *t, false, e);
     }
     for (size_t i = 0; ok && i < n; i++)
-        ok = store_feed_tag(s, f->id, tags[i], true, e);
+        ok = tag_set(s, id, tags[i], true, e);
     free(tags);
     return ok;
 }
@@ -78,12 +93,14 @@ bool feed_set(struct ui *u, int64_t id, enum feed_field field, const char *value
 {
     struct store *s = u->set.store;
     struct arena *a = arena_new();
-    struct feed_row f;
+    struct feed_row f = {0};
+    struct item_row kept = {0};
     store_set_wait(s, PATIENCE_MS);
-    bool ok = store_feed(s, id, a, &f, e);
+    bool ok = id < 0 ? store_rows(s, &id, 1, a, &kept, e) : store_feed(s, id, a, &f, e);
+    const char **tags = id < 0 ? kept.tags : f.tags;
     if (ok)
         ok = field == FIELD_NAME       ? store_feed_rename(s, id, *value ? value : NULL, e)
-             : field == FIELD_TAGS     ? set_tags(s, &f, value, e)
+             : field == FIELD_TAGS     ? set_tags(s, id, (const char *const *)tags, value, e)
              : field == FIELD_INTERVAL ? set_interval(s, id, value, e)
                                        : set_address(s, id, value, e);
     store_set_wait(s, 0);
@@ -112,7 +129,7 @@ void feed_change(struct ui *u, int64_t id, enum feed_field field, const char *va
         value_of(&was, field, &before);
         value_of(&now, field, &after);
         if (strcmp(buf_cstr(&before), buf_cstr(&after)) != 0)
-            undo_field(u, &now, field, buf_cstr(&before));
+            undo_field(u, id, now.title, field, buf_cstr(&before));
         static const char *const said[] = {"%s is called %s now", "%s: %s",
                                            "%s is fetched every %s minutes",
                                            "%s is fetched from %s now"};
@@ -153,8 +170,13 @@ static void interval_typed(struct ui *u, struct view *v, const char *text)
 static void address_typed(struct ui *u, struct view *v, const char *text)
 {
     (void)v;
-    if (*text)
-        feed_change(u, ui_hand(u).feed, FIELD_ADDRESS, text);
+    struct arena *a = arena_new();
+    struct feed_row f;
+    int64_t id = ui_hand(u).feed;
+    bool same = store_feed(u->set.store, id, a, &f, NULL) && strcmp(f.url, text) == 0;
+    if (*text && !same) // as it was shown, a password it has stays
+        feed_change(u, id, FIELD_ADDRESS, text);
+    arena_free(a);
 }
 
 void feed_ask(struct ui *u, enum feed_field field)
@@ -179,7 +201,10 @@ void feed_ask(struct ui *u, enum feed_field field)
         ui_message(u, true, "%s", e.msg);
     else {
         value_of(&f, field, &now);
-        ui_prompt(u, asked[field].label, field == FIELD_NAME ? f.title : buf_cstr(&now),
+        ui_prompt(u, asked[field].label,
+                  field == FIELD_NAME      ? f.title
+                  : field == FIELD_ADDRESS ? f.url
+                                           : buf_cstr(&now),
                   asked[field].done);
     }
     buf_free(&now);

@@ -113,11 +113,12 @@ void undo_search(struct ui *u, const char *name, const char *words)
     ui_touch(u);
 }
 
-void undo_field(struct ui *u, const struct feed_row *f, enum feed_field field, const char *before)
+void undo_field(struct ui *u, int64_t id, const char *title, enum feed_field field,
+                const char *before)
 {
-    struct undo *d = push(u, UNDO_FIELD, f->title);
+    struct undo *d = push(u, UNDO_FIELD, title);
     d->ids = mem_array(1, sizeof *d->ids);
-    d->ids[0] = f->id;
+    d->ids[0] = id;
     d->n = 1;
     d->field = field;
     d->words = mem_strdup(before);

@@ -253,7 +253,7 @@ bool undo_feed(struct ui *u, const struct feed_row *f,
                struct err *e); // removes it; undo brings it back whole
 void undo_search(struct ui *u, const char *name,
                  const char *words); // forgets a saved search; undo keeps it again
-void undo_field(struct ui *u, const struct feed_row *f, enum feed_field field,
+void undo_field(struct ui *u, int64_t id, const char *title, enum feed_field field,
                 const char *before); // it was changed
 void undo_last(struct ui *u);
 void undo_free(struct ui *u);
@@ -270,10 +270,13 @@ void item_sound(struct ui *u, const char *url, const char *title,
 
 // ---- feed_edit.c: what of a feed is the reader's own ----
 // value: a name, tags parted by blanks, minutes, an address; "" where there is to be none.
+// A feed's, or with id < 0 a bookmark's, which has tags alone.
 bool feed_set(struct ui *u, int64_t id, enum feed_field field, const char *value, struct err *e);
 void feed_change(struct ui *u, int64_t id, enum feed_field field,
-                 const char *value);                // the same, said and to be undone
-void feed_ask(struct ui *u, enum feed_field field); // of the feed under the hand
+                 const char *value); // the same, said and to be undone
+bool tag_set(struct store *s, int64_t id, const char *tag, bool on, struct err *e);
+void tags_line(const char *const *tags, struct buf *out); // as conf_words reads them back
+void feed_ask(struct ui *u, enum feed_field field);       // of the feed under the hand
 
 // ---- the views ----
 struct view *shelf_new(struct ui *u);

@@ -76,6 +76,45 @@ static void its_interval_and_address(void **state)
     screen_close(s);
 }
 
+static void a_password_is_never_shown(void **state)
+{
+    (void)state;
+    struct screen *s = page();
+    screen_do(s, "command 'move https://ada:secret@fog.example/feed' <enter>");
+    screen_has(s, "https://fog.example/feed");
+    screen_has_not(s, "secret");
+    screen_do(s, "move");
+    screen_says(s, "https://fog.example/feed");
+    screen_has_not(s, "secret");
+    screen_do(s, "<enter>"); // as it was shown: nothing changes, the password stays
+    struct arena *a = arena_new();
+    struct feed_row f;
+    struct err e = ERR_INIT;
+    assert_true(store_feed_find(s->store, "Harbour", a, &f, &e));
+    assert_string_equal(f.address, "https://ada:secret@fog.example/feed");
+    arena_free(a);
+    screen_close(s);
+}
+
+static void typed_tags_are_taken_back(void **state)
+{
+    (void)state;
+    struct screen *s = page();
+    screen_do(s, "command 'tag -essays sea \"far \\\"away\\\"\"' <enter>");
+    screen_has(s, "far \"away\"");
+    screen_do(s, "undo");
+    screen_has_not(s, "far \"away\"");
+    screen_do(s, "tag");
+    screen_says(s, "Tags: essays");
+    screen_do(s, "<esc> back top search 'bookmarks' <enter> open command 'tag later' <enter>");
+    screen_says(s, "tagged later");
+    screen_do(s, "filter 'tag:later' <enter>");
+    screen_has(s, "1 with tag:later");
+    screen_do(s, "search-end undo filter 'tag:later' <enter>");
+    screen_has(s, "No essay here is like that");
+    screen_close(s);
+}
+
 static void it_is_removed_and_comes_back(void **state)
 {
     (void)state;
@@ -108,6 +147,8 @@ int main(void)
         cmocka_unit_test(its_name),
         cmocka_unit_test(its_tags),
         cmocka_unit_test(its_interval_and_address),
+        cmocka_unit_test(a_password_is_never_shown),
+        cmocka_unit_test(typed_tags_are_taken_back),
         cmocka_unit_test(it_is_removed_and_comes_back),
         cmocka_unit_test(a_library_that_is_only_read_is_not_changed),
     };
