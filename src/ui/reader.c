@@ -7,13 +7,11 @@
 
 #include "lectern/essay.h"
 #include "lectern/client.h"
-#include "lectern/layout.h"
 #include "lectern/mem.h"
-#include "lectern/page.h"
 #include "lectern/utf8.h"
 #include "line.h"
 #include "panel.h"
-#include "trail.h"
+#include "reader.h"
 
 enum {
     MEASURE_STEP = 4,
@@ -22,34 +20,9 @@ enum {
         2000, // lines that are set before the first look; the rest of a longer essay when idle
 };
 
-struct reader {
-    struct view view;
-    int64_t id;
-    struct arena *arena; // of item
-    struct item_body item;
-    struct doc *doc;
-    struct layout *layout; // set at least some pages beyond the line at hand
-    struct pages *pages;   // NULL until all is set
-    bool unfinished;       // patterns for its words were still being read
-    int above, height;     // rows left empty over the text, rows of text
-    size_t top, last_top; // the line shown first; the first one from which all of the rest is seen,
-                          // SIZE_MAX until all is set
-    bool bare;            // the head of the table that ends on the page has gone (page.h)
-    uint32_t place;       // offset that stays at the top; 0: the beginning, with the head
-    uint32_t spot;        // the place where a search began
-    size_t spot_top;      // and the line
-    uint32_t saved;       // the place as the store has it
-    bool end_saved;       // and it knows that the end was reached
-    bool unread;          // as far as this view has seen to it
-    struct match *matches;
-    size_t nmatches, match; // match: the one the cursor is on
-    struct trail trail;     // of jumps
-    char *next_title;       // of the next unread essay; "" none; NULL not looked for yet
-};
-
 // ---- setting ----
 
-static uint32_t place_of(const struct reader *r, size_t line)
+static uint32_t reader_place_of(const struct reader *r, size_t line)
 {
     if (line == 0 || line >= r->layout->nlines || r->layout->lines[line].flags & LINE_HEAD)
         return 0;
@@ -69,31 +42,31 @@ static void note_end(struct reader *r)
 }
 
 // Sets so much that pages around a line, forward and back, are what they are in the whole.
-static void reach(struct reader *r, size_t line)
+void reader_reach(struct reader *r, size_t line)
 {
     size_t ahead = 4 * (size_t)r->height + 64;
     layout_more(r->layout, line < SIZE_MAX - ahead ? line + ahead : SIZE_MAX);
     note_end(r);
 }
 
-static size_t line_of_place(struct reader *r, uint32_t place)
+size_t reader_line_of(struct reader *r, uint32_t place)
 {
     if (place == 0)
         return 0;
     layout_reach(r->layout, place);
     size_t line = layout_line_at(r->layout, place);
-    reach(r, line);
+    reader_reach(r, line);
     return line;
 }
 
-static void go(struct reader *r, size_t line)
+void reader_go_line(struct reader *r, size_t line)
 {
-    reach(r, line);
+    reader_reach(r, line);
     if (line >= r->layout->nlines)
         line = r->layout->nlines ? r->layout->nlines - 1 : 0;
     r->top = line;
     r->bare = false;
-    r->place = place_of(r, line);
+    r->place = reader_place_of(r, line);
 }
 
 static void set(struct reader *r)
@@ -133,8 +106,8 @@ static void set(struct reader *r)
     r->pages = NULL;
     r->last_top = SIZE_MAX;
     r->unfinished = hyphens_busy(o.hyphens);
-    reach(r, AT_ONCE);
-    r->top = line_of_place(r, r->place);
+    reader_reach(r, AT_ONCE);
+    r->top = reader_line_of(r, r->place);
     r->bare = false;
     buf_free(&byline);
     buf_free(&title);
@@ -143,20 +116,20 @@ static void set(struct reader *r)
 
 // ---- how far ----
 
-static size_t shown_end(const struct reader *r)
+size_t reader_shown_end(const struct reader *r)
 {
     return r->bare ? page_end_bare(r->layout, r->top, r->height)
                    : page_end(r->layout, r->top, r->height);
 }
 
-static bool at_end(const struct reader *r)
+bool reader_at_end(const struct reader *r)
 {
-    return shown_end(r) >= r->layout->nlines;
+    return reader_shown_end(r) >= r->layout->nlines;
 }
 
 static double fraction(const struct reader *r)
 {
-    size_t end = shown_end(r);
+    size_t end = reader_shown_end(r);
     if (end >= r->layout->nlines || r->doc->len == 0)
         return 1;
     return (double)r->layout->lines[end].off / r->doc->len;
@@ -174,7 +147,7 @@ static void reader_save(struct view *view)
 {
     struct reader *r = (struct reader *)view;
     struct ui *u = view->ui;
-    bool end = at_end(r);
+    bool end = reader_at_end(r);
     if (end && r->unread && strcmp(conf_str(u->set.conf, CONF_MARK_READ), "end") == 0) {
         mark_read(r);
         view->stale = FRESH;
@@ -198,7 +171,7 @@ static void reader_idle(struct view *view)
 {
     struct reader *r = (struct reader *)view;
     if (!r->layout->done) {
-        reach(r, r->layout->nlines + AT_ONCE);
+        reader_reach(r, r->layout->nlines + AT_ONCE);
         view->ui->dirty |= r->layout->done; // the number of pages
         return;
     }
@@ -220,7 +193,7 @@ static void reader_draw(struct view *view, struct canvas *c)
 {
     struct reader *r = (struct reader *)view;
     bool searched = view->ui->found && r->nmatches;
-    size_t end = shown_end(r);
+    size_t end = reader_shown_end(r);
     int row = r->above;
     size_t head = 0, nhead = r->bare ? 0 : page_head(r->layout, r->top, r->height, &head);
     for (size_t i = 0; i < nhead; i++, row++)
@@ -295,7 +268,7 @@ static void reader_status(struct view *view, struct buf *left, struct buf *right
         buf_printf(left, "%s: %zu of %zu", u->found, r->match + 1, r->nmatches);
     else
         section_title(r, left);
-    if (at_end(r)) {
+    if (reader_at_end(r)) {
         const char *next = next_title(r);
         const char *key = ui_key_of(u, VIEW_READER, ACT_NEXT_UNREAD);
         buf_str(right, "End");
@@ -316,161 +289,6 @@ static void reader_status(struct view *view, struct buf *left, struct buf *right
     if (u->cols >= 60)
         buf_printf(right, " %s %d min left", dot,
                    doc_minutes((uint32_t)((1 - read) * r->doc->words)));
-}
-
-// ---- moving ----
-
-static void turn_page(struct reader *r)
-{
-    size_t next = page_next(r->layout, r->top, r->height);
-    if (next < r->layout->nlines)
-        go(r, next);
-}
-
-static bool all_seen(const struct reader *r, size_t top, bool bare)
-{
-    return bare ? page_end_bare(r->layout, top, r->height) >= r->layout->nlines
-                : top >= r->last_top;
-}
-
-static void line_down(struct reader *r, size_t n)
-{
-    size_t top = r->top;
-    bool bare = r->bare;
-    for (; n > 0 && !all_seen(r, top, bare); n--) {
-        top = page_down(r->layout, top, r->height, &bare);
-        reach(r, top);
-    }
-    if (top == r->top && bare == r->bare)
-        return;
-    go(r, bare || top < r->last_top ? top : r->last_top);
-    r->bare = bare;
-}
-
-static void line_up(struct reader *r, size_t n)
-{
-    size_t top = r->top;
-    bool bare = r->bare;
-    while (n-- > 0 && top > 0)
-        top = page_up(r->layout, top, r->height, &bare);
-    go(r, top);
-    r->bare = bare;
-}
-
-static void jump(struct reader *r, size_t line)
-{
-    uint32_t from = r->place;
-    go(r, line);
-    if (r->place != from)
-        trail_leave(&r->trail, from);
-}
-
-static void go_page(struct reader *r, int count, bool end)
-{
-    if (count > 0 || end)
-        reach(r, SIZE_MAX);
-    size_t page = count > 0 ? (size_t)count - 1 : end ? r->pages->n - 1 : 0;
-    jump(r, page == 0 ? 0 : r->pages->tops[page < r->pages->n ? page : r->pages->n - 1]);
-}
-
-static void go_heading(struct reader *r, int dir)
-{
-    const struct layout *l = r->layout;
-    for (size_t i = r->top; dir > 0 ? (reach(r, ++i), i < l->nlines) : i-- > 0;)
-        if (l->lines[i].flags & LINE_HEADING &&
-            (i == 0 || l->lines[i - 1].block != l->lines[i].block)) {
-            jump(r, i);
-            return;
-        }
-    if (dir < 0 && r->top > 0)
-        jump(r, 0);
-    else
-        ui_hint(r->view.ui, dir > 0 ? "No heading further on" : "This is the beginning");
-}
-
-// Shows offset `off`: where it is on the page already, nothing moves; else its line comes to the
-// upper third.
-static void show_offset(struct reader *r, uint32_t off)
-{
-    layout_reach(r->layout, off);
-    size_t line = layout_line_at(r->layout, off);
-    reach(r, line);
-    if (line >= r->top && line < shown_end(r))
-        return;
-    uint32_t from = r->place;
-    size_t lead = (size_t)r->height / 3;
-    size_t top = line > lead ? line - lead : 0;
-    go(r, top < r->last_top || line < r->last_top ? top : r->last_top);
-    if (line >= shown_end(r))
-        go(r, line);
-    if (r->place != from)
-        trail_leave(&r->trail, from);
-}
-
-// Back to where a jump began, or forward again.
-static void go_trail(struct reader *r, bool back)
-{
-    uint32_t to = 0;
-    if (!(back ? trail_back : trail_forward)(&r->trail, r->place, &to))
-        ui_hint(r->view.ui,
-                back ? "You have not jumped in this essay" : "There is nothing to go forward to");
-    else
-        go(r, line_of_place(r, to));
-}
-
-void reader_show(struct view *view, uint32_t off)
-{
-    show_offset((struct reader *)view, off);
-}
-
-void reader_go(struct view *view, uint32_t off)
-{
-    struct reader *r = (struct reader *)view;
-    jump(r, line_of_place(r, off));
-}
-
-static bool move(struct reader *r, enum action a, int count)
-{
-    size_t n = count > 0 ? (size_t)count : 1;
-    switch (a) {
-    case ACT_DOWN:
-        line_down(r, n);
-        return true;
-    case ACT_UP:
-        line_up(r, n);
-        return true;
-    case ACT_HALF_DOWN:
-        line_down(r, (size_t)(r->height + 1) / 2);
-        return true;
-    case ACT_HALF_UP:
-        line_up(r, (size_t)(r->height + 1) / 2);
-        return true;
-    case ACT_PAGE_DOWN:
-        for (size_t i = 0; i < n && !at_end(r); i++)
-            turn_page(r);
-        return true;
-    case ACT_PAGE_UP:
-        for (size_t i = 0; i < n && r->top > 0; i++)
-            go(r, page_prev(r->layout, r->top, r->height));
-        return true;
-    case ACT_TOP:
-    case ACT_BOTTOM:
-        go_page(r, count, a == ACT_BOTTOM);
-        return true;
-    case ACT_NEXT_HEADING:
-    case ACT_PREV_HEADING:
-        for (size_t i = 0, top = SIZE_MAX; i < n && top != r->top; i++) {
-            top = r->top;
-            go_heading(r, a == ACT_NEXT_HEADING ? 1 : -1);
-        }
-        return true;
-    case ACT_JUMP_BACK:
-    case ACT_JUMP_FORWARD:
-        go_trail(r, a == ACT_JUMP_BACK);
-        return true;
-    default:
-        return false;
-    }
 }
 
 // ---- the rest of what keys do ----
@@ -500,7 +318,7 @@ static void open_neighbour(struct reader *r, int dir, bool unread, int count)
 static void peek(struct reader *r)
 {
     uint32_t notes[PAGE_NOTES];
-    size_t n = 0, end = shown_end(r);
+    size_t n = 0, end = reader_shown_end(r);
     const struct layout *l = r->layout;
     for (size_t i = r->top; i < end; i++)
         for (uint32_t k = 0; k < l->lines[i].nruns && n < PAGE_NOTES; k++) {
@@ -511,7 +329,7 @@ static void peek(struct reader *r)
             if (!twice)
                 notes[n++] = note;
         }
-    reach(r, SIZE_MAX); // notes stand at the end
+    reader_reach(r, SIZE_MAX); // notes stand at the end
     if (n)
         ui_panel(r->view.ui, peek_new(r->view.ui, l, notes, n));
     else
@@ -523,7 +341,7 @@ static void hint_links(struct reader *r)
     struct ui *u = r->view.ui;
     size_t head, repeated = r->bare ? 0 : page_head(r->layout, r->top, r->height, &head);
     struct panel *p =
-        hints_new(u, &r->view, r->layout, r->top, shown_end(r), r->above + (int)repeated);
+        hints_new(u, &r->view, r->layout, r->top, reader_shown_end(r), r->above + (int)repeated);
     if (p)
         ui_panel(u, p);
     else
@@ -596,7 +414,7 @@ static bool reader_act(struct view *view, enum action a, int count)
 {
     struct reader *r = (struct reader *)view;
     struct ui *u = view->ui;
-    if (move(r, a, count))
+    if (reader_move(r, a, count))
         return true;
     switch (a) {
     case ACT_NEXT_UNREAD:
@@ -700,7 +518,7 @@ static void reader_find(struct view *view, const char *what, int dir)
         r->match = (r->match + (dir > 0 ? 1 : r->nmatches - 1)) % r->nmatches;
     }
     if (r->nmatches) {
-        show_offset(r, (uint32_t)r->matches[r->match].off);
+        reader_show_offset(r, (uint32_t)r->matches[r->match].off);
     } else {
         ui_hint(u, "Not in this essay: %s", what);
         ui_search_end(u);
@@ -721,8 +539,8 @@ static void reader_spot(struct view *view, bool back)
         r->spot = r->place;
         r->spot_top = r->top;
     } else { // lines of the head are one place; and the page may have been set anew meanwhile
-        bool same = r->spot_top < r->layout->nlines && place_of(r, r->spot_top) == r->spot;
-        go(r, same ? r->spot_top : line_of_place(r, r->spot));
+        bool same = r->spot_top < r->layout->nlines && reader_place_of(r, r->spot_top) == r->spot;
+        reader_go_line(r, same ? r->spot_top : reader_line_of(r, r->spot));
     }
 }
 
