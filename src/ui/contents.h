@@ -23,7 +23,7 @@ struct contents {
     bool reverse;
     bool by_day;                     // a line over each day
     struct arrangement *arrangement; // under way; NULL: ids is as it should be
-    bool fresh;                      // show its results as they come
+    bool fresh;                      // show its first results as they come
     int64_t total, unread;
     char *health, *story; // of a feed that is in trouble; NULL
     struct arena *arena;  // of rows

@@ -124,16 +124,14 @@ void contents_arrange_on(struct contents *v)
     if (!v->arrangement)
         return;
     bool more = arrangement_step(v->arrangement, v->view.ui->set.store);
-    if (!more || v->fresh) {
+    if (!more || (v->fresh && v->order == ORDER_DATE)) {
         size_t n;
         const int64_t *found = arrangement_ids(v->arrangement, &n);
         int64_t *ids = mem_array(n + 1, sizeof *ids);
         if (n)
             memcpy(ids, found, n * sizeof *ids);
-        if (!more || v->order == ORDER_DATE)
-            show(v, ids, n);
-        else
-            free(ids);
+        show(v, ids, n);
+        v->fresh = n < v->list.rows; // the screen is full: the rest may come in one piece
         v->view.ui->dirty = true;
     }
     if (!more) {
