@@ -115,7 +115,7 @@ static struct fetch_outcome outcome_of(const struct found *f, const struct conf 
     s.own = own > 0 ? own : 0;
     struct fetch_outcome o = {
         .when = now,
-        .http_status = f->local ? 200 : f->get.status,
+        .http_status = f->local ? 0 : f->get.status,
         .etag = f->local ? f->file.mark : f->get.new_etag,
         .last_modified = f->get.new_last_modified,
         .moved_to = f->get.permanent,

@@ -105,7 +105,7 @@ static void job_good(struct job *j, bool same)
     struct schedule s = schedule_of(j, now);
     j->same = same;
     j->outcome.when = now;
-    j->outcome.http_status = j->local ? 200 : j->get.status;
+    j->outcome.http_status = j->local ? 0 : j->get.status;
     j->outcome.not_modified = same;
     j->outcome.next_due = schedule_good(&s);
     j->outcome.etag = j->local ? j->mark : j->get.new_etag;

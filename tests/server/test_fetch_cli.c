@@ -367,6 +367,28 @@ static void what_is_wrong_comes_with_advice(void **state)
     free(no);
 }
 
+// Nobody answered for a file: no status is made up for it.
+static void a_file_has_no_http_status(void **state)
+{
+    struct world *w = *state;
+    struct buf b = {0};
+    struct err e = ERR_INIT;
+    char *file = path_join(w->dir, "local.xml");
+    server_feed(&b, "From a File", 3, 100);
+    assert_true(buf_write_file(file, b.data, b.len, 0600, &e));
+    assert_int_equal(RUN("add", file), 0);
+    for (int i = 0; i < 2; i++) {
+        json_t *o = status(w, 0);
+        assert_true(json_is_null(json_object_get(o, "http_status")));
+        json_decref(o);
+        assert_int_equal(RUN("fetch", "--force"), 0);
+    }
+    assert_int_equal(RUN("feeds", "--status"), 0);
+    assert_null(strstr(w->out.data, "HTTP"));
+    free(file);
+    buf_free(&b);
+}
+
 static void documents_come_in_by_hand(void **state)
 {
     struct world *w = *state;
@@ -463,6 +485,7 @@ int main(void)
         T(adding_says_what_came),     T(fetching_tells_totals_and_errors),
         T(an_interrupt_ends_cleanly), T(moves_are_told_and_taken_back),
         T(moving_keeps_the_essays),   T(what_is_wrong_comes_with_advice),
+        T(a_file_has_no_http_status), T(older_essays_come_page_by_page),
         T(documents_come_in_by_hand), T(older_essays_come_page_by_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
