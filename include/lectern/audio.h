@@ -35,6 +35,10 @@ bool audio_play(const struct conf *c, const char *url, const char *title, char *
 // that can be started (entries parted by ':', each of words, %s filled in or the address added),
 // else xdg-open where there is a display; detached in the same way.
 bool audio_browse(const struct conf *c, const char *url, struct err *e);
+// Opens an address on the machine the reader sits at, with the program that the option
+// `open-remote` names ({url} filled in or added), started in the same way: a wrapper around ssh,
+// lemonade or the like. ERR_MISSING: the option is not set, or there is no such program.
+bool audio_open_remote(const struct conf *c, const char *url, struct err *e);
 // The bytes that make a terminal take `text` to its clipboard: OSC 52, for tmux (TMUX) both plain
 // and wrapped, since it depends on its options which one passes; for screen (STY) in device control
 // strings short enough for it. False: longer than terminals take (74,994 bytes) or not an address.

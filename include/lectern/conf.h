@@ -59,6 +59,10 @@ enum { MEASURE_LEAST = 40, MEASURE_MOST = 100 };
       "Program that plays audio; {url}, {title}, {file} are filled in")                      \
     X(BROWSER, "browser", WORDS, "", NULL,                                                   \
       "Program that opens addresses; else $BROWSER, xdg-open")                               \
+    X(OPEN_REMOTE, "open-remote", WORDS, "", NULL,                                           \
+      "Program that opens addresses on your own machine, over SSH")                          \
+    X(QR, "qr", CHOICE, "auto", "auto plain inverted",                                       \
+      "QR codes: as suits the background, for light ones, for dark ones")                    \
     X(USER_AGENT, "user-agent", TEXT, "", NULL, "What the fetcher calls itself")             \
     X(PROXY, "proxy", TEXT, "", NULL,                                                        \
       "Proxy for all transfers, as http://host:port or socks5h://host:port")                 \

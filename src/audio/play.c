@@ -213,23 +213,42 @@ static bool browse_environment(const char *list, const struct filling *f, struct
     return ok;
 }
 
+static bool may_open(const char *url, struct err *e)
+{
+    return audio_address_ok(url) ||
+           err_set(e, ERR_OTHER, "this is no web address and is not opened: %.100s",
+                   url ? url : "(nothing)");
+}
+
+// The program that an option names.
+static bool open_with(const struct conf *c, enum conf_string o, const char *name,
+                      const struct filling *f, struct err *e)
+{
+    char **words, from[40];
+    size_t n;
+    if (!conf_words(conf_str(c, o), &words, &n, e))
+        return err_wrap(e, "option %s", name);
+    snprintf(from, sizeof from, "the option %s", name);
+    bool ok = n && *words[0] ? start(words, f, from, e)
+                             : err_set(e, ERR_MISSING, "the option %s names no program", name);
+    free(words);
+    return ok;
+}
+
+bool audio_open_remote(const struct conf *c, const char *url, struct err *e)
+{
+    return may_open(url, e) && open_with(c, CONF_OPEN_REMOTE, "open-remote",
+                                         &(struct filling){.url = url, .title = url}, e);
+}
+
 bool audio_browse(const struct conf *c, const char *url, struct err *e)
 {
-    if (!audio_address_ok(url))
-        return err_set(e, ERR_OTHER, "this is no web address and is not opened: %.100s",
-                       url ? url : "(nothing)");
+    if (!may_open(url, e))
+        return false;
     struct filling f = {.url = url, .title = url};
-    const char *option = conf_str(c, CONF_BROWSER), *environment = getenv("BROWSER");
-    if (*option) {
-        char **words;
-        size_t n;
-        if (!conf_words(option, &words, &n, e))
-            return err_wrap(e, "option browser");
-        bool ok = n && *words[0] ? start(words, &f, "the option browser", e)
-                                 : err_set(e, ERR_MISSING, "the option browser names no program");
-        free(words);
-        return ok;
-    }
+    const char *environment = getenv("BROWSER");
+    if (*conf_str(c, CONF_BROWSER))
+        return open_with(c, CONF_BROWSER, "browser", &f, e);
     if (environment && *environment) {
         f.percent = true;
         return browse_environment(environment, &f, e);

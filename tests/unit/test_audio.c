@@ -439,6 +439,28 @@ static void browsers_are_tried_in_order(void **state)
 }
 
 // ---- clipboard ----
+static void own_machine_opens_by_option_alone(void **state)
+{
+    (void)state;
+    struct err e = ERR_INIT;
+    struct conf *c = with("open-remote", "");
+    assert_false(audio_open_remote(c, url, &e));
+    assert_int_equal(e.kind, ERR_MISSING);
+    conf_free(c);
+    fake_player("to-my-desk");
+    c = with("open-remote", "to-my-desk open --url={url} '; rm -rf $HOME'");
+    assert_true(audio_open_remote(c, "https://a.example/$(id)`id`';\"|&", &e));
+    const char *const want[] = {"open", "--url=https://a.example/$(id)`id`';\"|&", "; rm -rf $HOME",
+                                NULL};
+    assert_heard(want);
+    assert_false(audio_open_remote(c, "file:///etc/passwd", &e));
+    assert_false(audio_open_remote(c, "https://a.example/\n-x", &e));
+    take_away("to-my-desk");
+    assert_false(audio_open_remote(c, url, &e));
+    assert_non_null(strstr(e.msg, "open-remote"));
+    conf_free(c);
+}
+
 static void clipboard_bytes(void **state)
 {
     (void)state;
@@ -497,6 +519,7 @@ int main(void)
         cmocka_unit_test(hostile_addresses_are_one_argument_or_none),
         cmocka_unit_test(it_runs_by_itself),
         cmocka_unit_test(browsers_are_tried_in_order),
+        cmocka_unit_test(own_machine_opens_by_option_alone),
         cmocka_unit_test(clipboard_bytes),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
