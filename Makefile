@@ -17,11 +17,13 @@ TLIBS   := cmocka libmicrohttpd vterm
 # Only looked up when something is going to be built.
 LIBCF    = $(eval LIBCF := $(shell $(PKG) --cflags $(LIBS)))$(LIBCF)
 LIBLD    = $(eval LIBLD := $(shell $(PKG) --libs $(LIBS)) $(if $(EXTRA),$(shell $(PKG) --libs $(EXTRA))) -lunistring $(if $(HYPHEN),-lhyphen) -lm -lpthread)$(LIBLD)
-# Used where they are there: one unpacks quicker, one unpacks what little else does, one knows where Thai words end.
-EXTRAS   = libdeflate libbrotlidec libthai
+# Used where they are there: one unpacks quicker, one unpacks what little else does, one knows where Thai words end,
+# one draws addresses for a phone's camera.
+EXTRAS   = libdeflate libbrotlidec libthai libqrencode
 EXTRA    = $(eval EXTRA := $(shell for l in $(EXTRAS); do $(PKG) --exists $$l && echo $$l; done))$(EXTRA)
 EXTRACF  = $(eval EXTRACF := $(if $(EXTRA),$(shell $(PKG) --cflags $(EXTRA))) \
-           $(if $(filter libdeflate,$(EXTRA)),-DHAVE_LIBDEFLATE) $(if $(filter libbrotlidec,$(EXTRA)),-DHAVE_BROTLI) $(if $(filter libthai,$(EXTRA)),-DHAVE_THAI))$(EXTRACF)
+           $(if $(filter libdeflate,$(EXTRA)),-DHAVE_LIBDEFLATE) $(if $(filter libbrotlidec,$(EXTRA)),-DHAVE_BROTLI) $(if $(filter libthai,$(EXTRA)),-DHAVE_THAI) \
+           $(if $(filter libqrencode,$(EXTRA)),-DHAVE_QRENCODE))$(EXTRACF)
 # discount 3 takes its flags in another way.
 DISCOUNT = $(eval DISCOUNT := $(shell $(PKG) --atleast-version=3 libmarkdown && echo -DDISCOUNT3))$(DISCOUNT)
 TESTLD   = $(eval TESTLD := $(shell $(PKG) --libs $(TLIBS)))$(TESTLD)
@@ -69,6 +71,7 @@ $B/prefix: FORCE
 tests: $(TESTS) $B/lectern
 $B/tests/%: $B/tests/%.o $(SUPPORT) $(LIB)
 	$(call say,link,$@)$(CC) $(SANFLAG) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TESTLD) $(LIBLD)
+$B/tests/screen/test_code: TESTLD += $(shell $(PKG) --libs zbar)
 check: deps-check
 	@$(MAKE) --no-print-directory $(JOBS) tests
 	@sh tests/tools/run-tests.sh $B $(TESTS)

@@ -5,6 +5,9 @@
 #include <fribidi.h>
 #include <jansson.h>
 #include <libxml/xmlversion.h>
+#ifdef HAVE_QRENCODE
+#include <qrencode.h>
+#endif
 #include <sqlite3.h>
 #include <stdio.h>
 #include <unistring/version.h>
@@ -37,6 +40,11 @@ int version_print(void)
     puts("libthai: lines of Thai end between words");
 #else
     puts("built without libthai: lines of Thai end between syllables");
+#endif
+#ifdef HAVE_QRENCODE
+    printf("libqrencode %s: addresses are shown as QR codes\n", QRcode_APIVersionString());
+#else
+    puts("built without libqrencode: no QR codes");
 #endif
 #ifndef HAVE_LIBDEFLATE
     puts("built without libdeflate: zlib unpacks gzip");

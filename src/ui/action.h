@@ -75,6 +75,8 @@
       "shelf,contents,essay,feed,links,source: o")                                                       \
     X(COPY, "copy", DOING, "copy the address to the clipboard",                                     \
       "shelf,contents,essay,feed,links,source: y")                                                       \
+    X(HANDOFF, "hand-off", DOING, "take the address elsewhere: a code for a phone, the clipboard",  \
+      "shelf,contents,essay,feed,links,source: Y")                                                  \
     X(TOGGLE_READ, "toggle-read", DOING, "mark read or unread", "contents: m M  essay: M")          \
     X(MARK_ALL_READ, "mark-all-read", DOING, "mark the listed essays read", "shelf,contents: A")    \
     X(UNREAD_ONLY, "unread-only", DOING, "show only what is unread, or all", "shelf,contents: v")   \

@@ -328,6 +328,17 @@ static struct term_wants wanted(struct app *a)
                                .links = conf_bool(c, CONF_HYPERLINKS)};
 }
 
+// What the text stands on: the theme's own background, else the terminal's.
+static bool is_light(void *ctx)
+{
+    struct app *a = ctx;
+    struct look l = theme_look(a->theme, STYLE(TEXT), term_means(a->term));
+    if (l.bg == LOOK_DEFAULT)
+        return ground(a) == GROUND_LIGHT;
+    uint32_t rgb = theme_rgb(l.bg);
+    return (rgb >> 16) + (rgb >> 8 & 255) + (rgb & 255) > 3 * 128;
+}
+
 // What an option that is set while the reader runs means to the terminal.
 static bool option_changed(void *ctx, const char *option, struct err *e)
 {
@@ -373,6 +384,7 @@ static bool start(struct app *a, struct err *e)
         .ascii = plain_glyphs(a),
         .send = send_bytes,
         .redraw = redraw,
+        .light = is_light,
         .changed = option_changed,
         .ctx = a,
         .config = s->config,

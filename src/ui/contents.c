@@ -360,10 +360,8 @@ static bool act_on_row(struct contents *v, enum action a)
     bool kept_here = v->shelf.kind == SHELF_BOOKMARKS;
     if (a == ACT_AUDIO)
         item_listen(u, r->id);
-    else if (a == ACT_BROWSER)
-        item_browse(u, r->url, r->title);
-    else if (a == ACT_COPY)
-        item_copy(u, r->url);
+    else if (a == ACT_BROWSER || a == ACT_COPY || a == ACT_HANDOFF)
+        item_address(u, a, r->url, r->title);
     else if (kept_here)
         item_let_go(u, r->id);
     else if (a == ACT_BOOKMARK)
@@ -428,6 +426,7 @@ static bool contents_act(struct view *view, enum action a, int n)
     case ACT_AUDIO:
     case ACT_BROWSER:
     case ACT_COPY:
+    case ACT_HANDOFF:
     case ACT_BOOKMARK:
     case ACT_REMOVE:
         return act_on_row(v, a);

@@ -182,8 +182,8 @@ static bool with_row(struct feed_page *v, enum action a)
         ui_message(u, true, "%s", e.msg);
     else if (a == ACT_COPY)
         item_copy(u, f.url);
-    else if (a == ACT_BROWSER)
-        item_browse(u, f.home ? f.home : f.url, f.title);
+    else if (a == ACT_BROWSER || a == ACT_HANDOFF)
+        item_address(u, a, f.home ? f.home : f.url, f.title);
     else if (ui_may_write(u))
         ui_ask(u, remove_it, "Remove %s and its %lld essay%s? Bookmarks stay. (y/n)", f.title,
                (long long)f.total, f.total == 1 ? "" : "s");
@@ -222,6 +222,7 @@ static bool page_act(struct view *view, enum action a, int count)
         return true;
     case ACT_BROWSER:
     case ACT_COPY:
+    case ACT_HANDOFF:
     case ACT_REMOVE:
         return with_row(v, a);
     default:

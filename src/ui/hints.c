@@ -89,7 +89,7 @@ static void follow(struct hints *h, uint32_t link)
     else if (deed == DEED_COPY)
         item_copy(u, url);
     else if (deed == DEED_SHOW)
-        ui_panel(u, handoff_new(u, words, url, words, false, false));
+        item_handoff(u, url, words);
     else
         item_browse(u, url, words);
     free(words);

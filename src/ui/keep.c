@@ -123,7 +123,14 @@ void item_browse(struct ui *u, const char *url, const char *title)
         return;
     }
     bool here = u->set.browse || audio_display() || *conf_str(u->set.conf, CONF_BROWSER);
-    if (!here) {
+    if (audio_remote() && *conf_str(u->set.conf, CONF_OPEN_REMOTE)) {
+        if (audio_open_remote(u->set.conf, url, &e)) {
+            ui_message(u, false, "Opening on your own machine: %s", title ? title : url);
+            return;
+        }
+        ui_panel(u, handoff_new(u, title, url, title, false, here));
+        ui_message(u, true, "%s", e.msg);
+    } else if (!here) {
         ui_panel(u, handoff_new(u, title, url, title, false, here));
     } else if (u->set.browse ? u->set.browse(u->set.ctx, url, &e)
                              : audio_browse(u->set.conf, url, &e)) {
@@ -132,6 +139,25 @@ void item_browse(struct ui *u, const char *url, const char *title)
         ui_panel(u, handoff_new(u, title, url, title, false, here));
         ui_message(u, true, "%s", e.msg);
     }
+}
+
+void item_handoff(struct ui *u, const char *url, const char *title)
+{
+    if (!audio_address_ok(url))
+        ui_hint(u, url && *url ? "That is not a web address" : "There is no address to take along");
+    else
+        ui_panel(u, handoff_new(u, title, url, title, false,
+                                *conf_str(u->set.conf, CONF_BROWSER) != '\0'));
+}
+
+void item_address(struct ui *u, enum action a, const char *url, const char *title)
+{
+    if (a == ACT_COPY)
+        item_copy(u, url);
+    else if (a == ACT_HANDOFF)
+        item_handoff(u, url, title);
+    else
+        item_browse(u, url, title);
 }
 
 bool item_play(struct ui *u, const char *url, const char *title, struct err *e)

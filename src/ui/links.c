@@ -87,7 +87,8 @@ static bool links_act(struct view *view, enum action a, int count)
         }
         return true;
     case ACT_COPY:
-        item_copy(u, l->url);
+    case ACT_HANDOFF:
+        item_address(u, a, l->url, l->words);
         return true;
     default:
         return false;

@@ -474,10 +474,9 @@ static bool reader_act(struct view *view, enum action a, int count)
         item_listen(u, r->id);
         return true;
     case ACT_BROWSER:
-        item_browse(u, r->item.row.url, r->item.row.title);
-        return true;
     case ACT_COPY:
-        item_copy(u, r->item.row.url);
+    case ACT_HANDOFF:
+        item_address(u, a, r->item.row.url, r->item.row.title);
         return true;
     case ACT_TOGGLE_READ:
         toggle_read(r);

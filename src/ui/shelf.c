@@ -476,12 +476,13 @@ static bool shelf_act(struct view *view, enum action a, int count)
         return true;
     case ACT_BROWSER:
     case ACT_COPY:
+    case ACT_HANDOFF:
         if (!r || !r->feed)
             ui_hint(u, "The cursor is not on a feed");
         else if (a == ACT_COPY)
             item_copy(u, r->feed->url);
         else
-            item_browse(u, r->feed->home ? r->feed->home : r->feed->url, r->feed->title);
+            item_address(u, a, r->feed->home ? r->feed->home : r->feed->url, r->feed->title);
         return true;
     default:
         return false;

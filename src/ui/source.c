@@ -118,10 +118,9 @@ static bool source_act(struct view *view, enum action a, int count)
         v->list.top -= v->list.top < n ? v->list.top : n;
         break;
     case ACT_BROWSER:
-        item_browse(view->ui, v->url, v->title);
-        return true;
     case ACT_COPY:
-        item_copy(view->ui, v->url);
+    case ACT_HANDOFF:
+        item_address(view->ui, a, v->url, v->title);
         return true;
     default:
         return list_act(&v->list, a, count, NULL);

@@ -26,6 +26,7 @@ struct ui_setup {
                  struct err *e);
     bool (*browse)(void *ctx, const char *url, struct err *e);
     void (*redraw)(void *ctx); // the terminal is to be drawn anew
+    bool (*light)(void *ctx);  // the text stands on a light background; NULL: on a dark one
     // An option was set while the reader runs; what is drawn follows by itself, this is for the
     // rest (theme, glyphs). False: it cannot be had, and is put back.
     bool (*changed)(void *ctx, const char *option, struct err *e);

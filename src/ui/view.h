@@ -264,6 +264,9 @@ void item_let_go(struct ui *u, int64_t id);
 void item_listen(struct ui *u, int64_t id);
 void item_browse(struct ui *u, const char *url, const char *title);
 void item_copy(struct ui *u, const char *url);
+void item_handoff(struct ui *u, const char *url, const char *title);
+void item_address(struct ui *u, enum action a, const char *url,
+                  const char *title); // one of these three, by its action
 bool item_play(struct ui *u, const char *url, const char *title, struct err *e); // on this machine
 void item_sound(struct ui *u, const char *url, const char *title,
                 const char *head); // played, or handed on

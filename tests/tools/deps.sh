@@ -27,11 +27,13 @@ pc|zlib|zlib1g-dev|zlib-devel|zlib|zlib-dev|zlib-devel|zlib
 certs|certificates|ca-certificates|ca-certificates|ca-certificates|ca-certificates|ca-certificates|-
 pc|libdeflate|libdeflate-dev|libdeflate-devel|libdeflate|libdeflate-dev|libdeflate-devel|libdeflate
 pc|libbrotlidec|libbrotli-dev|brotli-devel|brotli|brotli-dev|libbrotli-devel|brotli
+opt|qrencode.h|libqrencode-dev|qrencode-devel|qrencode|libqrencode-dev|qrencode-devel|qrencode
 opt|thai/thbrk.h|libthai-dev|libthai-devel|libthai|-|libthai-devel|libthai
 opt|hyphen.h|libhyphen-dev|hyphen-devel|hyphen|-|hyphen-devel|-
 hdr|unilbrk.h|libunistring-dev|libunistring-devel|libunistring|libunistring-dev|libunistring-devel|libunistring'
 test='pc|cmocka|libcmocka-dev|libcmocka-devel|cmocka|cmocka-dev|libcmocka-devel|cmocka
 pc|libmicrohttpd|libmicrohttpd-dev|libmicrohttpd-devel|libmicrohttpd|libmicrohttpd-dev|libmicrohttpd-devel|libmicrohttpd
+pc|zbar|libzbar-dev|zbar-devel|zbar|zbar-dev|libzbar-devel|zbar
 pc|vterm|libvterm-dev|libvterm-devel|libvterm|libvterm-dev|libvterm-devel|libvterm
 cmd|openssl|openssl|openssl|openssl|openssl|openssl|openssl
 term|tmux-256color|ncurses-term|ncurses-term|-|ncurses-terminfo|terminfo|-'
