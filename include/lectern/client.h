@@ -2,7 +2,7 @@
 // SQLite, curses or curl are touched. Lines go both ways over a socket pair: "get all", "get due",
 // "get 12", "add TAB address", "import TAB file", "stop", "quit" -> worker; "begin 38", "get 12",
 // "ok 12 3 1", "same 12", "err 12 could not resolve host", "added 12 20 title", "adderr sentence",
-// "note sentence", "imported 5 2 1 format", "end 3 1" -> reader.
+// "note sentence", "went 12 3", "imported 5 2 1 format", "end 3 1" -> reader.
 // Never blocks; a worker that dies is told as an event and started again on the next request (by a
 // spare parent forked early).
 #ifndef LECTERN_CLIENT_H
@@ -34,6 +34,7 @@ enum client_event_kind {
     CLIENT_ADD_ERR,
     CLIENT_IMPORTED,
     CLIENT_NOTE,
+    CLIENT_WENT,
     CLIENT_DIED
 };
 struct client_event {
@@ -42,6 +43,7 @@ struct client_event {
     int64_t added, changed; // OK; ADDED: added is the number of essays; END: totals; IMPORTED:
                             // feeds added, there already
     int total, failed;      // BEGIN, END; IMPORTED: failed is how many lines were skipped
+                            // WENT: changed essays went by the rule of the configuration
     bool existed;           // ADDED: the feed was there already
     // ERR of feed 0: the whole run could not be done (another Lectern is fetching, a full disk).
     char text[512]; // ERR, ADD_ERR (of imports too), NOTE (worth remembering, no more), DIED: a

@@ -15,20 +15,22 @@
 enum { MEASURE_LEAST = 40, MEASURE_MOST = 100 };
 
 // CONF_INTS: X(id, name, default, min, max, meaning). CONF_BOOLS: X(id, name, default, meaning).
-#define CONF_INTS(X)                                                                          \
-    X(MEASURE, "measure", 68, MEASURE_LEAST, MEASURE_MOST, "Columns of a full line of text")  \
-    X(FETCH_HOSTS, "fetch-per-host", 2, 1, 16, "Transfers at once from one host")             \
-    X(FETCH_TOTAL, "fetch-total", 32, 1, 256, "Transfers at once in all")                     \
-    X(FETCH_TIMEOUT, "fetch-timeout", 60, 1, 3600, "Seconds one transfer may take in all")    \
-    X(FETCH_CONNECT, "fetch-connect-timeout", 15, 1, 600, "Seconds to wait for a connection") \
-    X(FETCH_STALL, "fetch-stall-timeout", 20, 1, 600,                                         \
-      "Seconds without a byte before a transfer is given up")                                 \
-    X(FETCH_MAX, "fetch-max-size", 32, 1, 1024, "Megabytes a feed may have when unpacked")    \
-    X(FETCH_CPU, "fetch-parse-limit", 30, 1, 3600,                                            \
-      "Seconds of computing that reading one feed may cost")                                  \
-    X(INTERVAL, "interval", 60, 5, 10080,                                                     \
-      "Minutes between two fetches of a feed that asks for nothing else")                     \
-    X(HISTORY, "history", 500, 0, 10000, "Lines typed at : and / that are kept for the next time")
+#define CONF_INTS(X)                                                                               \
+    X(MEASURE, "measure", 68, MEASURE_LEAST, MEASURE_MOST, "Columns of a full line of text")       \
+    X(FETCH_HOSTS, "fetch-per-host", 2, 1, 16, "Transfers at once from one host")                  \
+    X(FETCH_TOTAL, "fetch-total", 32, 1, 256, "Transfers at once in all")                          \
+    X(FETCH_TIMEOUT, "fetch-timeout", 60, 1, 3600, "Seconds one transfer may take in all")         \
+    X(FETCH_CONNECT, "fetch-connect-timeout", 15, 1, 600, "Seconds to wait for a connection")      \
+    X(FETCH_STALL, "fetch-stall-timeout", 20, 1, 600,                                              \
+      "Seconds without a byte before a transfer is given up")                                      \
+    X(FETCH_MAX, "fetch-max-size", 32, 1, 1024, "Megabytes a feed may have when unpacked")         \
+    X(FETCH_CPU, "fetch-parse-limit", 30, 1, 3600,                                                 \
+      "Seconds of computing that reading one feed may cost")                                       \
+    X(INTERVAL, "interval", 60, 5, 10080,                                                          \
+      "Minutes between two fetches of a feed that asks for nothing else")                          \
+    X(HISTORY, "history", 500, 0, 10000, "Lines typed at : and / that are kept for the next time") \
+    X(KEEP_DAYS, "keep-days", 0, 0, 36500, "Days that essays stay after they came; 0: for good")   \
+    X(KEEP_COUNT, "keep-count", 0, 0, 1000000, "Essays of a feed that stay, the newest; 0: all")
 #define CONF_BOOLS(X)                                                                  \
     X(JUSTIFY, "justify", false, "Set both margins even")                              \
     X(INDENT, "indent", false, "Part paragraphs by an indent instead of a blank line") \
@@ -43,7 +45,11 @@ enum { MEASURE_LEAST = 40, MEASURE_MOST = 100 };
     X(HYPERLINKS, "hyperlinks", false,                                                 \
       "Tell the terminal where links lead, where it can open them")                    \
     X(ACCESSIBLE, "accessible", false,                                                 \
-      "Words instead of signs, no rules or columns: for screen readers")
+      "Words instead of signs, no rules or columns: for screen readers")               \
+    X(KEEP_UNREAD, "keep-unread", true,                                                \
+      "What is unread stays, whatever keep-days and keep-count say")                   \
+    X(KEEP_STARTED, "keep-started", true,                                              \
+      "What was begun and not finished stays, whatever they say")
 // CONF_STRINGS: X(id, name, kind, default, choices, meaning). Kinds: TEXT is any text, WORDS a
 // command line for conf_words, CHOICE one of the blank-parted choices, FILE a path ("~/" is the
 // home, a relative one is beside the file it stands in).
@@ -91,7 +97,11 @@ enum { MEASURE_LEAST = 40, MEASURE_MOST = 100 };
       "User and password; ~/.netrc is read where no line gives them")                           \
     X(SITE_COOKIES, "cookies", FILE, "file", "Cookie file, as the option of this name")         \
     X(SITE_CA_FILE, "ca-file", FILE, "file",                                                    \
-      "Certificates to trust there, as the option of this name")
+      "Certificates to trust there, as the option of this name")                                \
+    X(SITE_KEEP_DAYS, "keep-days", NUMBER, "days", "Days that essays stay; 0: for good")        \
+    X(SITE_KEEP_COUNT, "keep-count", NUMBER, "essays", "Essays that stay, the newest; 0: all")  \
+    X(SITE_KEEP_UNREAD, "keep-unread", YESNO, "yes|no", "What is unread stays all the same")    \
+    X(SITE_KEEP_STARTED, "keep-started", YESNO, "yes|no", "What was begun stays all the same")
 
 enum conf_site {
 #define X(id, ...) CONF_##id,

@@ -116,10 +116,18 @@ bool fetch_import(const char *library, const char *file, const struct import_opt
                   struct import_result *out, struct err *e);
 
 // ---- many feeds ----
-enum fetch_event_kind { FETCH_BEGIN, FETCH_GET, FETCH_OK, FETCH_SAME, FETCH_ERR, FETCH_END };
+enum fetch_event_kind {
+    FETCH_BEGIN,
+    FETCH_GET,
+    FETCH_OK,
+    FETCH_SAME,
+    FETCH_ERR,
+    FETCH_WENT, // essays went by the reader's own rule (house.h): `changed` of them
+    FETCH_END
+};
 struct fetch_event {
     enum fetch_event_kind kind;
-    int64_t feed; // GET OK SAME ERR
+    int64_t feed; // GET OK SAME ERR WENT
     int64_t added, changed;
     int done, total; // so far, of how many
     int failed;

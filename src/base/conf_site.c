@@ -12,7 +12,7 @@
 const struct site_option site_table[CONF_SITE_COUNT] = {CONF_SITES(SITE)};
 #undef SITE
 
-enum { MOST_MINUTES = 525600 };
+enum { MOST_MINUTES = 525600, MOST_NUMBER = 1000000 };
 
 enum conf_site site_find(const char *name)
 {
@@ -154,6 +154,16 @@ bool site_check(enum conf_site o, const char *address, const char *value, struct
                            "address it is for, or use ~/.netrc");
         return (*value && *value != ':' && strchr(value, ':')) ||
                err_set(e, ERR_USAGE, "a login goes user:password");
+    case SITE_NUMBER: {
+        long n = strtol(value, &end, 10);
+        if (end == value || *end || n < 0 || n > MOST_NUMBER)
+            return err_set(e, ERR_USAGE, "%s takes a number from 0 to %d", site_table[o].name,
+                           MOST_NUMBER);
+        return true;
+    }
+    case SITE_YESNO:
+        return strcmp(value, "yes") == 0 || strcmp(value, "no") == 0 ||
+               err_set(e, ERR_USAGE, "%s takes yes or no", site_table[o].name);
     case SITE_TEXT:
     case SITE_FILE:
         break;

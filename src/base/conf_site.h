@@ -5,7 +5,16 @@
 #include "lectern/conf.h"
 #include "lectern/mem.h"
 
-enum site_kind { SITE_MINUTES, SITE_TEXT, SITE_PROXY, SITE_HEADER, SITE_LOGIN, SITE_FILE };
+enum site_kind {
+    SITE_MINUTES,
+    SITE_TEXT,
+    SITE_PROXY,
+    SITE_HEADER,
+    SITE_LOGIN,
+    SITE_FILE,
+    SITE_NUMBER,
+    SITE_YESNO
+};
 struct site_option {
     const char *name;
     enum site_kind kind;

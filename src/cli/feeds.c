@@ -124,7 +124,7 @@ static int run_feeds(const struct session *session, int argc, char **argv)
         }
         fputs(rows.n ? "\n]\n" : "]\n", stdout);
     } else if (ok && status) {
-        status_print(s, &rows);
+        status_print(s, session->conf, &rows);
     } else if (ok) {
         print_table(&rows);
     }

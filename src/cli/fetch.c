@@ -27,6 +27,7 @@ struct view {
     bool line, json;
     json_t *errors;
     int failed;
+    int64_t went;
 };
 
 static void wipe(const struct view *v)
@@ -71,6 +72,9 @@ static void on_event(void *ctx, const struct fetch_event *ev)
                                             ev->url, "error", ev->message));
         progress(v, ev);
         break;
+    case FETCH_WENT:
+        v->went += ev->changed;
+        break;
     case FETCH_BEGIN:
     case FETCH_END:
         break;
@@ -108,10 +112,12 @@ static double seconds_since(const struct timespec *t)
     return (double)(now.tv_sec - t->tv_sec) + (double)(now.tv_nsec - t->tv_nsec) / 1e9;
 }
 
-static void say(const struct fetch_totals *t, double seconds)
+static void say(const struct fetch_totals *t, int64_t went, double seconds)
 {
     if (!t->feeds) {
         puts("nothing is due; `lectern fetch --force` asks every feed");
+        if (went)
+            printf("%lld old went (keep-days, keep-count)\n", (long long)went);
         return;
     }
     printf("%d %s: %lld new", t->feeds, t->feeds == 1 ? "feed" : "feeds", (long long)t->added);
@@ -121,17 +127,20 @@ static void say(const struct fetch_totals *t, double seconds)
         printf(", %d unchanged", t->same);
     if (t->failed)
         printf(", %d failed", t->failed);
+    if (went)
+        printf(", %lld old went (keep-days, keep-count)", (long long)went);
     printf(" (%.1f s)\n", seconds);
     if (stopped)
         puts("stopped early; what had arrived is kept");
 }
 
-static void say_json(const struct fetch_totals *t, double seconds, json_t *errors)
+static void say_json(const struct fetch_totals *t, int64_t went, double seconds, json_t *errors)
 {
-    json_t *o = json_pack("{s:i,s:i,s:i,s:i,s:I,s:I,s:I,s:f,s:O}", "feeds", t->feeds, "ok", t->ok,
-                          "unchanged", t->same, "failed", t->failed, "added", (json_int_t)t->added,
-                          "changed", (json_int_t)t->changed, "bytes", (json_int_t)t->bytes,
-                          "seconds", seconds, "errors", errors);
+    json_t *o =
+        json_pack("{s:i,s:i,s:i,s:i,s:I,s:I,s:I,s:I,s:f,s:O}", "feeds", t->feeds, "ok", t->ok,
+                  "unchanged", t->same, "failed", t->failed, "added", (json_int_t)t->added,
+                  "changed", (json_int_t)t->changed, "went", (json_int_t)went, "bytes",
+                  (json_int_t)t->bytes, "seconds", seconds, "errors", errors);
     json_dumpf(o, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
     putchar('\n');
     json_decref(o);
@@ -222,9 +231,9 @@ static int run(const struct session *s, int argc, char **argv)
         code = args_fail(&cmd_fetch, &e);
     } else {
         if (json)
-            say_json(&totals, seconds_since(&began), v.errors);
+            say_json(&totals, v.went, seconds_since(&began), v.errors);
         else if (!quiet)
-            say(&totals, seconds_since(&began));
+            say(&totals, v.went, seconds_since(&began));
         code = totals.failed || stopped ? EXIT_FAILED : EXIT_DONE;
         if (totals.stuck) { // not waited for
             fflush(stdout);

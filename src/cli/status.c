@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "lectern/fetch.h"
+#include "lectern/house.h"
 #include "lectern/mem.h"
 
 const char *status_health(enum feed_health h)
@@ -55,7 +56,7 @@ static void size_words(int64_t bytes, char *out, size_t size)
         snprintf(out, size, "%lld MB", (long long)((bytes + 500000) / 1000000));
 }
 
-static void print_one(struct store *s, const struct feed_row *r, int64_t now)
+static void print_one(struct store *s, const struct conf *c, const struct feed_row *r, int64_t now)
 {
     char tried[80], good[80], due[80], size[40];
     when_words(r->last_tried, now, "never", tried, sizeof tried);
@@ -82,6 +83,13 @@ static void print_one(struct store *s, const struct feed_row *r, int64_t now)
     const char *advice = store_feed_advice(r);
     if (advice)
         printf("  what to do  %s\n", advice);
+    struct keep_rule rule = keep_rule_of(c, r->address);
+    struct buf keeps = {0};
+    if (!keep_all(&rule)) {
+        keep_words(&rule, &keeps);
+        printf("  keeps       %s\n", keeps.data);
+    }
+    buf_free(&keeps);
     struct arena *a = arena_new();
     struct feed_moves m;
     fetch_moves(s, r->id, a, &m);
@@ -100,13 +108,13 @@ static void print_one(struct store *s, const struct feed_row *r, int64_t now)
     arena_free(a);
 }
 
-void status_print(struct store *s, const struct feed_rows *rows)
+void status_print(struct store *s, const struct conf *c, const struct feed_rows *rows)
 {
     int64_t now = (int64_t)time(NULL);
     for (size_t i = 0; i < rows->n; i++) {
         if (i)
             putchar('\n');
-        print_one(s, &rows->items[i], now);
+        print_one(s, c, &rows->items[i], now);
     }
 }
 

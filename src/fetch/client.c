@@ -296,6 +296,8 @@ static bool understand(struct client *c, const char *line, struct client_event *
         ev->kind = CLIENT_IMPORTED;
         ev->failed = failed;
         take_text(ev, line + at);
+    } else if (sscanf(line, "went %lld %lld", &a, &d) == 2) {
+        ev->kind = CLIENT_WENT;
     } else if (strncmp(line, "note ", 5) == 0) {
         ev->kind = CLIENT_NOTE;
         take_text(ev, line + 5);

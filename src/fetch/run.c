@@ -458,6 +458,8 @@ bool fetch_run(const char *library, const struct conf *c, const struct fetch_opt
                 job_free(r->jobs[i]);
         }
     }
+    if (ok && !atomic_load(&r->stop))
+        ok = fetch_keep(w.store, c, o, w.totals.added > 0, e);
     http_free(r->http);
     store_close(r->reader);
     store_close(w.store);

@@ -105,6 +105,10 @@ void job_free(struct job *j); // NULL is fine
 // The outcome of a failed try, from j->err and the engine's answer.
 void job_failed(struct job *j);
 
+// ---- keep.c: what goes by the reader's rules, once all is written. came: something was added.
+bool fetch_keep(struct store *s, const struct conf *c, const struct fetch_opts *o, bool came,
+                struct err *e);
+
 // Who asked for peace, from run to run: lines of the library's value HOSTS_KEY.
 #define HOSTS_KEY "fetch.hosts"
 void hosts_block(struct http *h, const char *lines);

@@ -78,6 +78,9 @@ static void on_event(void *ctx, const struct fetch_event *ev)
     case FETCH_ERR:
         say(w, "err %lld %s", (long long)ev->feed, ev->message);
         break;
+    case FETCH_WENT:
+        say(w, "went %lld %lld", (long long)ev->feed, (long long)ev->changed);
+        break;
     case FETCH_END:
         say(w, "end %lld %lld %d %d", (long long)ev->added, (long long)ev->changed, ev->total,
             ev->failed);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lectern/client.h"
+#include "lectern/house.h"
 #include "lectern/mem.h"
 #include "list.h"
 #include "view.h"
@@ -92,6 +93,11 @@ static void read_facts(struct feed_page *v, const struct feed_row *r)
     if (r->interval)
         buf_printf(&b, "every %lld minutes, by your own word", (long long)(r->interval / 60));
     fact(v, "Interval", buf_cstr(&b), ROLE_TEXT);
+    struct keep_rule rule = keep_rule_of(u->set.conf, r->address);
+    buf_clear(&b);
+    if (!keep_all(&rule))
+        keep_words(&rule, &b);
+    fact(v, "Keeps", buf_cstr(&b), ROLE_TEXT);
     buf_free(&b);
 }
 

@@ -192,6 +192,13 @@ void ui_event(struct ui *u, const struct client_event *ev)
     case CLIENT_NOTE:
         ui_note(u, true, "%s", ev->text);
         break;
+    case CLIENT_WENT:
+        name = feed_name(u, ev->feed);
+        ui_note(u, false, "%s: %lld old essay%s went (keep-days, keep-count)", name,
+                (long long)ev->changed, ev->changed == 1 ? "" : "s");
+        free(name);
+        ui_touch(u);
+        break;
     case CLIENT_DIED:
         u->fetch.on = false;
         ui_message(u, true, "%s",
