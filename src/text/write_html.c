@@ -1,7 +1,7 @@
 // The document as clean HTML: what the essay says and nothing of how it looked. No classes, no
 // scripts, no styles. What HTML has no element for is said in data attributes that Lectern's own
 // reader knows.
-#include "write.h"
+#include "write_html.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,17 +39,7 @@ void write_escaped(struct buf *out, const char *s, size_t len, bool attribute)
     escaped(out, s, len, attribute, false);
 }
 
-struct html_writer {
-    struct buf *out;
-    const struct doc *d;
-    bool dense;
-    bool pre;   // newlines stay
-    bool plain; // no spans: Markdown's code
-    struct write_place *places;
-    size_t nplaces, place;
-};
-
-static void attr(struct html_writer *w, const char *name, const char *value)
+void put_attr(struct html_writer *w, const char *name, const char *value)
 {
     if (!value)
         return;
@@ -70,13 +60,17 @@ static void anchors(struct html_writer *w, uint32_t off)
     while (w->place < w->nplaces && w->places[w->place].off < off)
         w->place++;
     while (w->place < w->nplaces && w->places[w->place].off == off) {
+        if (w->book) {
+            book_anchor(w, w->places[w->place++].off);
+            continue;
+        }
         buf_str(w->out, "<a");
-        attr(w, "id", w->places[w->place++].name);
+        put_attr(w, "id", w->places[w->place++].name);
         buf_str(w->out, "></a>");
     }
 }
 
-static void raw_text(struct html_writer *w, uint32_t off, uint32_t len)
+static void words(struct html_writer *w, uint32_t off, uint32_t len)
 {
     const char *s = w->d->text + off;
     for (uint32_t i = 0; i < len;) {
@@ -86,10 +80,21 @@ static void raw_text(struct html_writer *w, uint32_t off, uint32_t len)
         escaped(w->out, s + i, n, false, w->dense);
         i += n;
         if (i < len) {
-            buf_str(w->out, w->pre ? (w->dense ? "&#10;" : "\n") : w->dense ? "<br>" : "<br>\n");
+            buf_str(w->out, w->pre     ? (w->dense ? "&#10;" : "\n")
+                            : w->book  ? "<br/>\n"
+                            : w->dense ? "<br>"
+                                       : "<br>\n");
             i++;
         }
     }
+}
+
+static void raw_text(struct html_writer *w, uint32_t off, uint32_t len)
+{
+    if (w->book)
+        book_words(w, off, len, words);
+    else
+        words(w, off, len);
 }
 
 static void html_text(void *ctx, uint32_t off, uint32_t len)
@@ -120,17 +125,27 @@ static void html_open(void *ctx, const struct doc_span *s)
     struct html_writer *w = ctx;
     anchors(w, s->off);
     if (s->kind == SPAN_NOTE_MARK) {
-        write_html_mark(w->out, w->d, s);
+        if (w->book)
+            book_mark(w, s);
+        else
+            write_html_mark(w->out, w->d, s);
+        return;
+    }
+    if (s->kind == SPAN_LINK && w->book) {
+        book_link(w, s);
         return;
     }
     buf_printf(w->out, "<%s", span_tags[s->kind]);
     if (s->kind == SPAN_LINK) {
-        attr(w, "href", w->d->links[s->ref].url);
-        attr(w, "title", w->d->links[s->ref].title);
+        put_attr(w, "href", w->d->links[s->ref].url);
+        put_attr(w, "title", w->d->links[s->ref].title);
     } else if (s->kind == SPAN_LANG) {
-        attr(w, "lang", w->d->strings + s->ref);
+        if (w->book)
+            book_language(w->out, w->d->strings + s->ref);
+        else
+            put_attr(w, "lang", w->d->strings + s->ref);
     } else if (s->kind == SPAN_MATH) {
-        attr(w, "role", "math");
+        put_attr(w, "role", "math");
     }
     buf_char(w->out, '>');
 }
@@ -138,17 +153,20 @@ static void html_open(void *ctx, const struct doc_span *s)
 static void html_close(void *ctx, const struct doc_span *s)
 {
     struct html_writer *w = ctx;
-    buf_printf(w->out, "</%s>", span_tags[s->kind]);
+    bool anchor = w->book && (s->kind == SPAN_LINK || s->kind == SPAN_NOTE_MARK);
+    buf_printf(w->out, "</%s>", anchor ? book_end(w, s) : span_tags[s->kind]);
     if (s->kind == SPAN_NOTE_MARK)
         buf_str(w->out, "</sup>");
 }
 
 static const struct span_ops html_ops = {html_text, html_open, html_close};
 
-static void leaf_text(struct html_writer *w, const struct doc_block *k)
+void put_leaf_text(struct html_writer *w, const struct doc_block *k)
 {
     w->pre = k->kind == BLOCK_CODE || k->kind == BLOCK_VERSE;
     write_leaf(w->d, k, &html_ops, w);
+    if (w->book)
+        book_owed(w);
     w->pre = false;
 }
 
@@ -156,7 +174,7 @@ void write_html_leaf(struct buf *out, const struct doc *d, const struct doc_bloc
 {
     struct html_writer w = {.out = out, .d = d, .dense = dense};
     w.places = write_places(d, &w.nplaces);
-    leaf_text(&w, leaf);
+    put_leaf_text(&w, leaf);
     free(w.places);
 }
 
@@ -171,7 +189,7 @@ static void dir(struct html_writer *w, const struct doc_block *k)
     bool rtl = k->flags & BLOCK_RTL;
     bool around = k->parent != DOC_NONE && (w->d->blocks[k->parent].flags & BLOCK_RTL);
     if (rtl != around)
-        attr(w, "dir", rtl ? "rtl" : "ltr");
+        put_attr(w, "dir", rtl ? "rtl" : "ltr");
 }
 
 // "<tag" of a container and its direction.
@@ -184,15 +202,15 @@ static void open_tag(struct html_writer *w, const struct doc_block *k, const cha
 static void media_attrs(struct html_writer *w, const struct doc_media *m)
 {
     char number[32];
-    attr(w, "src", m->url);
-    attr(w, "alt", m->title ? m->title : "");
+    put_attr(w, "src", m->url);
+    put_attr(w, "alt", m->title ? m->title : "");
     if (m->width) {
         snprintf(number, sizeof number, "%d", m->width);
-        attr(w, "width", number);
+        put_attr(w, "width", number);
     }
     if (m->height) {
         snprintf(number, sizeof number, "%d", m->height);
-        attr(w, "height", number);
+        put_attr(w, "height", number);
     }
 }
 
@@ -204,7 +222,7 @@ static void figure(struct html_writer *w, const struct doc_block *k)
     if (m) {
         if (m->link) {
             buf_str(w->out, "<a");
-            attr(w, "href", m->link);
+            put_attr(w, "href", m->link);
             buf_char(w->out, '>');
         }
         buf_str(w->out, "<img");
@@ -215,7 +233,7 @@ static void figure(struct html_writer *w, const struct doc_block *k)
     }
     if (k->len) {
         buf_str(w->out, "<figcaption>");
-        leaf_text(w, k);
+        put_leaf_text(w, k);
         buf_str(w->out, "</figcaption>");
     }
     buf_str(w->out, "</figure>");
@@ -227,70 +245,87 @@ static void card(struct html_writer *w, const struct doc_block *k)
     const struct doc_media *m = k->ref == DOC_NONE ? NULL : &w->d->media[k->ref];
     char seconds[32];
     buf_str(w->out, "<p");
-    attr(w, "data-card", m ? kinds[m->kind] : "");
+    put_attr(w, "data-card", m ? kinds[m->kind] : "");
     if (m) {
-        attr(w, "data-url", m->url);
-        attr(w, "data-title", m->title);
+        put_attr(w, "data-url", m->url);
+        put_attr(w, "data-title", m->title);
         snprintf(seconds, sizeof seconds, "%.3f", m->seconds);
         if (m->seconds > 0)
-            attr(w, "data-seconds", seconds);
+            put_attr(w, "data-seconds", seconds);
     }
     buf_char(w->out, '>');
-    leaf_text(w, k);
+    put_leaf_text(w, k);
     buf_str(w->out, "</p>");
+}
+
+// What is no element of HTML: a data attribute, and in a book a class.
+static void sort(struct html_writer *w, const char *name)
+{
+    buf_printf(w->out, w->book ? " class=\"%s\">" : " data-%s>", name);
 }
 
 static void leaf(struct html_writer *w, const struct doc_block *k)
 {
     struct buf *o = w->out;
     switch (k->kind) {
-    case BLOCK_HEADING:
-        buf_printf(o, "<h%u", k->level);
+    case BLOCK_HEADING: {
+        unsigned level = k->level + (w->book ? w->book->deeper : 0);
+        level = level > 6 ? 6 : level;
+        buf_printf(o, "<h%u", level);
+        if (w->book)
+            buf_printf(o, " id=\"h-%u\"", k->off);
         dir(w, k);
         buf_char(o, '>');
-        leaf_text(w, k);
-        buf_printf(o, "</h%u>", k->level);
+        put_leaf_text(w, k);
+        buf_printf(o, "</h%u>", level);
         break;
+    }
     case BLOCK_CODE:
         open_tag(w, k, "pre");
         buf_str(o, "><code");
         if (k->ref != DOC_NONE)
-            attr(w, "data-lang", w->d->strings + k->ref);
+            put_attr(w, "data-lang", w->d->strings + k->ref);
         buf_char(o, '>');
-        leaf_text(w, k);
+        put_leaf_text(w, k);
         buf_str(o, "</code></pre>");
         break;
     case BLOCK_VERSE:
         open_tag(w, k, "pre");
-        buf_str(o, " data-verse>");
-        leaf_text(w, k);
+        sort(w, "verse");
+        put_leaf_text(w, k);
         buf_str(o, "</pre>");
         break;
     case BLOCK_FIGURE:
-        figure(w, k);
+        if (w->book)
+            book_figure(w, k);
+        else
+            figure(w, k);
         break;
     case BLOCK_RULE:
-        buf_str(o, "<hr>");
+        buf_str(o, w->book ? "<hr/>" : "<hr>");
         break;
     case BLOCK_CARD:
-        card(w, k);
+        if (w->book)
+            book_card(w, k);
+        else
+            card(w, k);
         break;
     case BLOCK_NOTICE:
         open_tag(w, k, "p");
-        buf_str(o, " data-notice>");
-        leaf_text(w, k);
+        sort(w, "notice");
+        put_leaf_text(w, k);
         buf_str(o, "</p>");
         break;
     case BLOCK_TERM:
         open_tag(w, k, "dt");
         buf_char(o, '>');
-        leaf_text(w, k);
+        put_leaf_text(w, k);
         buf_str(o, "</dt>");
         break;
     case BLOCK_ATTRIBUTION:
         open_tag(w, k, "footer");
         buf_str(o, ">— ");
-        leaf_text(w, k);
+        put_leaf_text(w, k);
         buf_str(o, "</footer>");
         break;
     case BLOCK_CELL: {
@@ -301,10 +336,10 @@ static void leaf(struct html_writer *w, const struct doc_block *k)
             buf_printf(o, " colspan=\"%u\"", k->colspan);
         if (k->rowspan > 1)
             buf_printf(o, " rowspan=\"%u\"", k->rowspan);
-        attr(w, "align", aligns[k->align & 3]);
+        put_attr(w, w->book ? "class" : "align", aligns[k->align & 3]);
         dir(w, k);
         buf_char(o, '>');
-        leaf_text(w, k);
+        put_leaf_text(w, k);
         buf_printf(o, "</%s>", tag);
         return;
     }
@@ -312,18 +347,16 @@ static void leaf(struct html_writer *w, const struct doc_block *k)
         buf_str(o, "<p");
         dir(w, k);
         buf_char(o, '>');
-        leaf_text(w, k);
+        put_leaf_text(w, k);
         buf_str(o, "</p>");
     }
     line(w);
 }
 
-static void block(struct html_writer *w, uint32_t i);
-
 static void children(struct html_writer *w, uint32_t i)
 {
     for (uint32_t c = i + 1; c < w->d->blocks[i].end; c = w->d->blocks[c].end)
-        block(w, c);
+        put_block(w, c);
 }
 
 static void list(struct html_writer *w, uint32_t i)
@@ -335,14 +368,17 @@ static void list(struct html_writer *w, uint32_t i)
     if (k->flags & BLOCK_ORDERED) {
         if (k->number != 1)
             buf_printf(w->out, " start=\"%d\"", k->number);
-        attr(w, "type", k->align < 5 ? types[k->align] : NULL);
+        put_attr(w, "type", k->align < 5 ? types[k->align] : NULL);
         if (k->flags & BLOCK_REVERSED)
-            buf_str(w->out, " reversed");
+            buf_str(w->out, w->book ? " reversed=\"reversed\"" : " reversed");
     }
-    if (k->flags & BLOCK_LOOSE)
+    if ((k->flags & BLOCK_LOOSE) && !w->book)
         buf_str(w->out, " data-loose");
     buf_str(w->out, ">\n");
-    children(w, i);
+    if (w->book && (k->flags & BLOCK_DEFINITIONS))
+        book_definitions(w, i);
+    else
+        children(w, i);
     buf_printf(w->out, "</%s>\n", tag);
 }
 
@@ -353,7 +389,9 @@ static void item(struct html_writer *w, uint32_t i)
     if ((p->flags & BLOCK_ORDERED))
         buf_printf(w->out, " value=\"%d\"", k->number);
     buf_char(w->out, '>');
-    if (k->flags & BLOCK_TASK)
+    if ((k->flags & BLOCK_TASK) && w->book)
+        buf_str(w->out, k->flags & BLOCK_CHECKED ? "☑ " : "☐ ");
+    else if (k->flags & BLOCK_TASK)
         buf_printf(w->out, "<input type=\"checkbox\" disabled%s>",
                    k->flags & BLOCK_CHECKED ? " checked" : "");
     children(w, i);
@@ -364,25 +402,30 @@ static void table(struct html_writer *w, uint32_t i)
 {
     open_tag(w, &w->d->blocks[i], "table");
     buf_str(w->out, ">\n");
+    bool head = true, in_head = false; // a book's heads stand in one, and at the top
     for (uint32_t c = i + 1; c < w->d->blocks[i].end; c = w->d->blocks[c].end) {
         const struct doc_block *k = &w->d->blocks[c];
         if (k->kind != BLOCK_ROW) {
             buf_str(w->out, "<caption>");
-            leaf_text(w, k);
+            put_leaf_text(w, k);
             buf_str(w->out, "</caption>\n");
             continue;
         }
-        if (k->flags & BLOCK_HEADER)
+        head = head && (k->flags & BLOCK_HEADER);
+        if (w->book && in_head != head)
+            buf_str(w->out, head ? "<thead>\n" : "</thead>\n");
+        in_head = head;
+        if ((k->flags & BLOCK_HEADER) && !w->book)
             buf_str(w->out, "<thead>");
         open_tag(w, k, "tr");
         buf_char(w->out, '>');
         children(w, c);
-        buf_str(w->out, k->flags & BLOCK_HEADER ? "</tr></thead>\n" : "</tr>\n");
+        buf_str(w->out, (k->flags & BLOCK_HEADER) && !w->book ? "</tr></thead>\n" : "</tr>\n");
     }
-    buf_str(w->out, "</table>\n");
+    buf_str(w->out, w->book && in_head ? "</thead>\n</table>\n" : "</table>\n");
 }
 
-static void block(struct html_writer *w, uint32_t i)
+void put_block(struct html_writer *w, uint32_t i)
 {
     const struct doc_block *k = &w->d->blocks[i];
     if (doc_is_leaf(k->kind)) {
@@ -398,7 +441,8 @@ static void block(struct html_writer *w, uint32_t i)
         break;
     case BLOCK_PULLQUOTE:
         open_tag(w, k, "blockquote");
-        buf_str(w->out, " data-pullquote>\n");
+        sort(w, "pullquote");
+        buf_char(w->out, '\n');
         children(w, i);
         buf_str(w->out, "</blockquote>\n");
         break;
@@ -415,6 +459,10 @@ static void block(struct html_writer *w, uint32_t i)
         buf_str(w->out, "</dd>\n");
         break;
     case BLOCK_NOTE:
+        if (w->book) {
+            book_note(w, i);
+            break;
+        }
         buf_printf(w->out, "<li id=\"note-%u\" role=\"doc-endnote\">\n", k->ref + 1);
         children(w, i);
         if (w->d->notes[k->ref].mark_off != DOC_NONE)
@@ -439,7 +487,7 @@ void write_html_block(struct buf *out, const struct doc *d, uint32_t i, bool den
 {
     struct html_writer w = {.out = out, .d = d, .dense = dense};
     w.places = write_places(d, &w.nplaces);
-    block(&w, i);
+    put_block(&w, i);
     free(w.places);
 }
 
@@ -453,7 +501,7 @@ void write_html(struct buf *out, const struct doc *d)
             buf_str(out, "<section role=\"doc-endnotes\">\n<ol>\n");
             notes = true;
         }
-        block(&w, i);
+        put_block(&w, i);
     }
     if (notes)
         buf_str(out, "</ol>\n</section>\n");
