@@ -3,6 +3,7 @@
 // two would be the same. A file that says what it should is left alone, so a folder under version
 // control or in a backup shows only what is new.
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "lectern/buf.h"
 #include "lectern/doc.h"
 #include "lectern/essay.h"
+#include "lectern/export.h"
 #include "lectern/mem.h"
 #include "lectern/path.h"
 #include "lectern/store.h"
@@ -187,26 +189,139 @@ static bool export_opml(struct store *s, const char *file, struct err *e)
     return ok;
 }
 
+// ---- books ----
+
+static bool put_file(const char *file, const struct buf *b, struct err *e)
+{
+    if (file && strcmp(file, "-") != 0)
+        return buf_write_file(file, buf_cstr(b), b->len, 0644, e);
+    if (fwrite(buf_cstr(b), 1, b->len, stdout) == b->len && fflush(stdout) == 0)
+        return true;
+    return err_set(e, ERR_OTHER, "cannot write to standard output: %s", strerror(errno));
+}
+
+static bool export_book(struct store *s, const struct export_what *what, const char *file,
+                        struct err *e)
+{
+    struct buf out = {0};
+    bool ok = export_epub(s, what, &out, e) && put_file(file, &out, e);
+    if (ok && strcmp(file, "-") != 0)
+        printf("%s: a book of %zu %s\n", file, what->n, what->n == 1 ? "essay" : "essays");
+    buf_free(&out);
+    return ok;
+}
+
+static bool book_of_bookmarks(struct store *s, const char *tag, const char *file, struct err *e)
+{
+    struct shelf sh = {.kind = SHELF_BOOKMARKS, .tag = tag};
+    struct export_what what = {.title = tag ? tag : "Bookmarks"};
+    int64_t *ids;
+    if (!store_ids(s, &sh, false, 0, 0, &ids, &what.n, e))
+        return false;
+    what.ids = ids;
+    char *name = mem_printf("bookmarks %s", tag ? tag : "");
+    what.name = name;
+    bool ok = export_book(s, &what, file, e);
+    free(name);
+    free(ids);
+    return ok;
+}
+
+static bool book_of_feed(struct store *s, const char *feed, const char *file, struct err *e)
+{
+    struct arena *a = arena_new();
+    struct feed_row row;
+    int64_t *ids = NULL;
+    size_t n = 0;
+    bool ok = store_feed_find(s, feed, a, &row, e);
+    if (ok)
+        ok = store_ids(s, &(struct shelf){.kind = SHELF_FEED, .feed = row.id}, false,
+                       (int64_t)time(NULL), 0, &ids, &n, e);
+    if (ok) {
+        for (size_t i = 0; i < n / 2; i++) { // as it was written
+            int64_t id = ids[i];
+            ids[i] = ids[n - 1 - i];
+            ids[n - 1 - i] = id;
+        }
+        ok = export_book(
+            s, &(struct export_what){.ids = ids, .n = n, .title = row.title, .name = row.url}, file,
+            e);
+    }
+    free(ids);
+    arena_free(a);
+    return ok;
+}
+
+static bool book_of_items(struct store *s, const struct arg_list *words, struct err *e)
+{
+    int64_t *ids = mem_array(words->n, sizeof *ids);
+    size_t n = 0;
+    struct buf name = {0};
+    struct arena *a = arena_new();
+    bool ok = true;
+    for (; ok && n + 1 < words->n; n++) {
+        struct item_body item;
+        ok = store_parse_id(words->items[n], &ids[n]) ||
+             err_set(e, ERR_USAGE, "'%s' is no id; `lectern list` shows them", words->items[n]);
+        ok = ok && store_item(s, ids[n], a, &item, e);
+        if (ok)
+            buf_printf(&name, "%s %s\n", item.row.url ? item.row.url : "", item.row.title);
+    }
+    struct export_what what = {.ids = ids, .n = n, .title = "Essays", .name = buf_cstr(&name)};
+    ok = ok && export_book(s, &what, words->items[n], e);
+    arena_free(a);
+    buf_free(&name);
+    free(ids);
+    return ok;
+}
+
+// ---- the command ----
+
+static bool ends(const char *name, const char *ending)
+{
+    size_t n = strlen(name), m = strlen(ending);
+    return n > m && strcmp(name + n - m, ending) == 0;
+}
+
 static int run(const struct session *session, int argc, char **argv)
 {
-    const char *tag = NULL;
+    const char *tag = NULL, *format = NULL;
     struct arg_list words;
-    const struct arg_option options[] = {{"tag", 't', .value = &tag}, {0}};
-    if (!args_parse(&cmd_export, argc, argv, options, &words, 1, 2))
+    const struct arg_option options[] = {
+        {"tag", 't', .value = &tag}, {"format", 'f', .value = &format}, {0}};
+    if (!args_parse(&cmd_export, argc, argv, options, &words, 1, -1))
         return EXIT_USAGE;
     struct err e = ERR_INIT;
     struct store *s = NULL;
-    bool bookmarks = strcmp(words.items[0], "bookmarks") == 0,
-         opml = strcmp(words.items[0], "opml") == 0;
+    int64_t id;
+    const char *what = words.items[0], *place = words.n > 1 ? words.items[words.n - 1] : NULL;
+    bool bookmarks = strcmp(what, "bookmarks") == 0, opml = strcmp(what, "opml") == 0,
+         feed = strcmp(what, "feed") == 0, items = store_parse_id(what, &id);
+    if (!format)
+        format = feed || items || (place && ends(place, ".epub")) ? "epub" : "markdown";
+    bool book = strcmp(format, "epub") == 0;
     int code = EXIT_DONE;
-    if (!bookmarks && !opml)
-        code = args_usage(&cmd_export, "'%s' cannot be exported; bookmarks and opml can",
-                          words.items[0]);
-    else if (bookmarks && words.n < 2)
-        code = args_usage(&cmd_export, "which directory shall the bookmarks go to?");
+    if (!bookmarks && !opml && !feed && !items)
+        code = args_usage(&cmd_export,
+                          "'%s' cannot be exported; bookmarks, opml, feed NAME and essays by "
+                          "their ids can",
+                          what);
+    else if (!book && strcmp(format, "markdown") != 0)
+        code =
+            args_usage(&cmd_export, "there is no format '%s'; markdown and epub are there", format);
+    else if ((feed || items) && !book)
+        code = args_usage(&cmd_export, "feeds and essays become books: --format epub");
+    else if (words.n > (feed ? 3 : items ? words.n : 2))
+        code = args_usage(&cmd_export, "'%s' is one word too many", words.items[words.n - 1]);
+    else if (!opml && words.n < (feed ? 3 : 2))
+        code = args_usage(&cmd_export, book ? "which file shall the book be?"
+                                            : "which directory shall the bookmarks go to?");
     else if (!store_open(session->library, STORE_READER, &s, &e) ||
-             !(bookmarks ? export_bookmarks(s, words.items[1], tag, &e)
-                         : export_opml(s, words.n > 1 ? words.items[1] : NULL, &e)))
+             !(opml    ? export_opml(s, place, &e)
+               : items ? book_of_items(s, &words, &e)
+               : feed  ? book_of_feed(s, words.items[1], place, &e)
+               : book  ? book_of_bookmarks(s, tag, place, &e)
+                       : export_bookmarks(s, place, tag, &e)))
         code = args_fail(&cmd_export, &e);
     store_close(s);
     args_free(&words);
@@ -215,11 +330,16 @@ static int run(const struct session *session, int argc, char **argv)
 
 const struct command cmd_export = {
     "export",
-    "export bookmarks DIRECTORY [--tag TAG] | export opml [FILE]",
-    "write bookmarks as Markdown files, or the subscriptions as OPML",
+    "export bookmarks DIRECTORY|FILE [--tag TAG] [--format markdown|epub] | export feed FEED FILE "
+    "| "
+    "export ID... FILE | export opml [FILE]",
+    "write bookmarks as Markdown files, books for e-readers, the subscriptions as OPML",
     "bookmarks: one file each, named after date and title, with title, author, source, address, "
     "dates and tags in front.\n"
-    "Only files that changed are written; files of bookmarks that are gone are left alone.\n\n"
-    "  -t, --tag TAG     only bookmarks with this tag",
+    "Only files that changed are written; files of bookmarks that are gone are left alone.\n"
+    "A FILE that ends in .epub is a book of them; so are a feed and essays or bookmarks by their "
+    "ids.\n\n"
+    "  -t, --tag TAG     only bookmarks with this tag\n"
+    "  -f, --format FORMAT  markdown or epub, whatever the file is called",
     run,
 };

@@ -11,6 +11,9 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <unistring/version.h>
+#ifdef HAVE_ZIP
+#include <zip.h>
+#endif
 #include <zstd.h>
 
 #include "lectern/version.h"
@@ -45,6 +48,11 @@ int version_print(void)
     printf("libqrencode %s: addresses are shown as QR codes\n", QRcode_APIVersionString());
 #else
     puts("built without libqrencode: no QR codes");
+#endif
+#ifdef HAVE_ZIP
+    printf("libzip %s: books for e-readers\n", zip_libzip_version());
+#else
+    puts("built without libzip: no books for e-readers");
 #endif
 #ifndef HAVE_LIBDEFLATE
     puts("built without libdeflate: zlib unpacks gzip");

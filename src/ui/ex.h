@@ -14,7 +14,7 @@
 #define EX_COMMANDS(X)                                                                                  \
     X(add, "ADDRESS", NOTHING, "subscribe to a newsletter by any address of it")                        \
     X(bind, "VIEW KEYS ACTION...", BINDING, "give keys a meaning until Lectern ends")                   \
-    X(export, "FILE", FILE, "write this essay to a file: .md, .html or .txt")                           \
+    X(export, "FILE", FILE, "write this essay to a file: .md, .html, .txt or .epub")                    \
     X(feed, "[FEED]", FEED, "how a feed does")                                                          \
     X(fetch, "[FEED]", FEED, "fetch a feed")                                                            \
     X(filter, "[WORDS]", FILTER, "narrow this list: words, is:unread, under:10, feed:NAME ...")         \

@@ -7,6 +7,7 @@
 #include "ex.h"
 #include "prompt.h"
 #include "lectern/essay.h"
+#include "lectern/export.h"
 
 void ex_file_path(const char *name, struct buf *out)
 {
@@ -35,14 +36,20 @@ static void write_essay(struct ui *u, struct view *v, const char *file)
     struct buf out = {0}, path = {0};
     ex_file_path(file, &path);
     bool ok = store_item(u->set.store, h.item, a, &body, &e);
-    if (ok) {
+    if (ok && ends(file, ".epub")) {
+        ok = export_epub(
+            u->set.store,
+            &(struct export_what){&h.item, 1, NULL, body.row.url ? body.row.url : body.row.title},
+            &out, &e);
+    } else if (ok) {
         essay_file(&body,
                    ends(file, ".txt")    ? ESSAY_TEXT
                    : ends(file, ".html") ? ESSAY_HTML
                                          : ESSAY_MARKDOWN,
                    &out);
-        ok = buf_write_file(buf_cstr(&path), buf_cstr(&out), out.len, 0644, &e);
     }
+    if (ok)
+        ok = buf_write_file(buf_cstr(&path), buf_cstr(&out), out.len, 0644, &e);
     if (ok)
         ui_message(u, false, "%s: written to %s", body.row.title, file);
     else
@@ -58,8 +65,9 @@ void ex_export(struct ui *u, const char *file)
     ex_file_path(file, &path);
     if (!ui_hand(u).item)
         ui_hint(u, "There is no essay here to write");
-    else if (!ends(file, ".md") && !ends(file, ".html") && !ends(file, ".txt"))
-        ui_hint(u, "The file's name says what it is to be: .md, .html or .txt");
+    else if (!ends(file, ".md") && !ends(file, ".html") && !ends(file, ".txt") &&
+             !ends(file, ".epub"))
+        ui_hint(u, "The file's name says what it is to be: .md, .html, .txt or .epub");
     else if (access(buf_cstr(&path), F_OK) == 0)
         ui_ask_about(u, write_essay, file, "%s is there already. Write over it? (y/n)", file);
     else

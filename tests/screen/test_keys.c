@@ -273,6 +273,17 @@ static void commands_are_about_what_is_under_the_hand(void **state)
     buf_clear(&b);
     assert_true(buf_read_file(&b, file, 1 << 20, &e));
     assert_true(b.len > 4);
+#ifdef HAVE_ZIP
+    char *book = mem_printf("%s.epub", s->path), *bind = mem_printf("export %s", book);
+    ui_command(s->ui, bind);
+    screen_has(s, "written to");
+    buf_clear(&b);
+    assert_true(buf_read_file(&b, book, 1 << 20, &e));
+    assert_memory_equal(b.data, "PK", 2);
+    unlink(book);
+    free(book);
+    free(bind);
+#endif
     unlink(file);
     buf_free(&b);
     free(file);

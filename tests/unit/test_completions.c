@@ -82,7 +82,8 @@ static void bash_completes(void **state)
     offers(library, "tag ", "Slow\\ Letters,essays,two\\ words,");
     offers(library, "export op", "opml,");
     offers(library, "export bo", "bookmarks,");
-    offers(library, "export e", "");
+    offers(library, "export bookmarks --format ep", "epub,");
+    offers(library, "export feed Sl", "Slow\\ Letters,");
     offers(library, "completions ", "bash,zsh,fish,");
     offers(library, "keys ess", "essay,");
     offers(library, "--ver", "--version,");

@@ -1,0 +1,25 @@
+// What is kept, as files of other programs: a folder of Markdown, JSON, Netscape's bookmark file,
+// books for e-readers. The forms are told in lectern-export(5).
+#ifndef LECTERN_EXPORT_H
+#define LECTERN_EXPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "lectern/buf.h"
+#include "lectern/err.h"
+#include "lectern/store.h"
+
+// What goes into one file: items of the library in this order, entries or bookmarks.
+struct export_what {
+    const int64_t *ids;
+    size_t n;
+    const char *title; // of the whole, where it is more than one
+    const char *name;  // what it is, the same each time it is made: "tag essays", a feed's address
+};
+
+// An EPUB 3 that old readers open as well: the same bytes for the same essays. ERR_OTHER where
+// Lectern was built without libzip, ERR_MISSING where none of the items is there.
+bool export_epub(struct store *s, const struct export_what *what, struct buf *out, struct err *e);
+
+#endif
