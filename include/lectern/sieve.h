@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "lectern/err.h"
+#include "lectern/ids.h"
 #include "lectern/store.h"
 #include "lectern/when.h"
 
@@ -34,14 +35,16 @@ bool order_find(const char *name, enum order *out);
 // A list of ids, newest first as the store gives them, narrowed and put in order step by step, so
 // that a long one holds nothing up.
 struct arrangement;
-// ids: copied; sieve: taken over, may be NULL. Titles and feeds go from A to Z, lengths from the
-// shortest, dates from the newest; `reverse` turns that round. Ties stay newest first.
-struct arrangement *arrangement_new(const int64_t *ids, size_t n, struct sieve *sieve,
-                                    enum order order, bool reverse);
+// ids: stays as it is as long as this is there; sieve: taken over, may be NULL. Titles and feeds go
+// from A to Z, lengths from the shortest, dates from the newest; `reverse` turns that round. Ties
+// stay newest first.
+struct arrangement *arrangement_new(const struct ids *ids, struct sieve *sieve, enum order order,
+                                    bool reverse);
 void arrangement_free(struct arrangement *a);                  // NULL is fine
-bool arrangement_step(struct arrangement *a, struct store *s); // some ten milliseconds; false: done
+bool arrangement_step(struct arrangement *a, struct store *s); // some milliseconds; false: done
 // What there is so far. By date it grows at its end with every step; in other orders there is
 // nothing before the last step. Valid until the next step.
-const int64_t *arrangement_ids(const struct arrangement *a, size_t *n);
+const struct ids *arrangement_ids(const struct arrangement *a);
+struct ids arrangement_take(struct arrangement *a); // after the last step: now the caller's
 
 #endif

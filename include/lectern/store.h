@@ -190,6 +190,9 @@ bool store_search_save(struct store *s, const char *name, const char *query, str
 bool store_ids(struct store *s, const struct shelf *sh, bool unread_only, int64_t now, size_t limit,
                int64_t **ids, size_t *n, struct err *e);
 
+// Leaves those of n ids that are unread, in their order.
+bool store_sift_unread(struct store *s, int64_t *ids, size_t *n, struct err *e);
+
 enum item_flag {
     ITEM_UNREAD = 1,
     ITEM_STARTED = 2,
@@ -280,9 +283,6 @@ bool store_marks(struct store *s, int64_t id, struct place_mark out[PLACE_MARKS]
 bool store_flush(struct store *s, int wait_ms,
                  struct err *e); // true also when there was nothing to do
 size_t store_pending(const struct store *s);
-// All entries of a shelf that are unread now: their ids are handed back for undo. *ids: free().
-bool store_mark_shelf_read(struct store *s, const struct shelf *sh, int64_t now, int64_t **ids,
-                           size_t *n, struct err *e);
 
 // ---- bookmarks: snapshots of their own ----
 // Of an entry; keeps the text as it is now. Again: the one that is there (*existed).

@@ -203,15 +203,20 @@ static bool narrow(struct store *s, const struct wanted *w, int64_t now, int64_t
     buf_free(&text);
     if (!sieve)
         return false;
-    struct arrangement *a = arrangement_new(*ids, *n, sieve, order, w->reverse);
+    struct ids all = {0};
+    for (size_t i = 0; i < *n; i++)
+        ids_add(&all, (*ids)[i]);
+    struct arrangement *a = arrangement_new(&all, sieve, order, w->reverse);
+    bool by_date = order == ORDER_DATE;
     while (arrangement_step(a, s))
-        ;
-    const int64_t *left = arrangement_ids(a, n);
-    if (*n)
-        memcpy(*ids, left, *n * sizeof *left);
+        if (by_date && w->limit && arrangement_ids(a)->n >= (size_t)w->limit)
+            break; // the rest would come after these
+    const struct ids *left = arrangement_ids(a);
+    *n = w->limit && left->n > (size_t)w->limit ? (size_t)w->limit : left->n;
+    for (size_t i = 0; i < *n; i++)
+        (*ids)[i] = ids_at(left, i);
     arrangement_free(a);
-    if (w->limit && *n > (size_t)w->limit)
-        *n = (size_t)w->limit;
+    ids_free(&all);
     return true;
 }
 

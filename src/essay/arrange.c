@@ -10,7 +10,8 @@
 #include "lectern/sieve.h"
 #include "lectern/utf8.h"
 
-enum { BLOCK = 256, BLOCKS = 16, SORTED = BLOCK * BLOCKS, MERGED = 16 * SORTED, KEY = 24 };
+// A step takes a few milliseconds.
+enum { BLOCK = 256, BLOCKS = 4, MERGED = 16 * BLOCK * BLOCKS, KEY = 24 };
 
 struct item {
     char key[KEY]; // as far as it goes; then the older comes later
@@ -20,8 +21,9 @@ struct part { // of the items, sorted
     size_t next, end;
 };
 struct arrangement {
-    int64_t *ids, *out;
-    size_t n, looked, nout, out_cap;
+    const struct ids *ids;
+    struct ids out;
+    size_t looked;
     struct sieve *sieve;
     enum order order;
     bool reverse;
@@ -48,13 +50,11 @@ bool order_find(const char *name, enum order *out)
     return false;
 }
 
-struct arrangement *arrangement_new(const int64_t *ids, size_t n, struct sieve *sieve,
-                                    enum order order, bool reverse)
+struct arrangement *arrangement_new(const struct ids *ids, struct sieve *sieve, enum order order,
+                                    bool reverse)
 {
     struct arrangement *a = mem_alloc(sizeof *a);
-    a->ids = mem_array(n + 1, sizeof *a->ids);
-    memcpy(a->ids, ids, n * sizeof *ids);
-    a->n = n;
+    a->ids = ids;
     a->sieve = sieve;
     a->order = order;
     a->reverse = reverse;
@@ -66,8 +66,7 @@ void arrangement_free(struct arrangement *a)
     if (!a)
         return;
     sieve_free(a->sieve);
-    free(a->ids);
-    free(a->out);
+    ids_free(&a->out);
     free(a->items);
     free(a->parts);
     free(a->heap);
@@ -153,8 +152,7 @@ static void take(struct arrangement *a, size_t at, const struct item_row *r)
     if (!r->id || (a->sieve && !sieve_passes(a->sieve, r)))
         return;
     if (a->order == ORDER_DATE) {
-        a->out = mem_grow(a->out, &a->out_cap, a->nout + 1, sizeof *a->out);
-        a->out[a->nout++] = a->ids[at];
+        ids_add(&a->out, ids_at(a->ids, at));
         return;
     }
     a->items = mem_grow(a->items, &a->items_cap, a->nitems + 1, sizeof *a->items);
@@ -169,14 +167,14 @@ static void look(struct arrangement *a, struct store *s)
     int64_t block[BLOCK];
     bool back = a->order == ORDER_DATE && a->reverse; // from the oldest
     size_t first = a->nitems;
-    for (int b = 0; b < BLOCKS && a->looked < a->n; b++) {
-        size_t k = a->n - a->looked < BLOCK ? a->n - a->looked : BLOCK;
+    for (int b = 0; b < BLOCKS && a->looked < a->ids->n; b++) {
+        size_t k = a->ids->n - a->looked < BLOCK ? a->ids->n - a->looked : BLOCK;
         for (size_t i = 0; i < k; i++)
-            block[i] = a->ids[back ? a->n - 1 - a->looked - i : a->looked + i];
+            block[i] = ids_at(a->ids, back ? a->ids->n - 1 - a->looked - i : a->looked + i);
         struct arena *arena = arena_new();
         if (store_rows(s, block, k, arena, rows, NULL))
             for (size_t i = 0; i < k; i++)
-                take(a, back ? a->n - 1 - a->looked - i : a->looked + i, &rows[i]);
+                take(a, back ? a->ids->n - 1 - a->looked - i : a->looked + i, &rows[i]);
         arena_free(arena);
         a->looked += k;
     }
@@ -214,7 +212,6 @@ static void merge(struct arrangement *a)
 {
     if (!a->heap) {
         a->heap = mem_array(a->nparts + 1, sizeof *a->heap);
-        a->out = mem_array(a->nitems + 1, sizeof *a->out);
         for (size_t i = 0; i < a->nparts; i++)
             a->heap[a->live++] = &a->parts[i];
         for (size_t i = a->live; i-- > 0;)
@@ -222,7 +219,7 @@ static void merge(struct arrangement *a)
     }
     for (size_t k = 0; k < MERGED && a->live; k++) {
         struct part *p = a->heap[0];
-        a->out[a->nout++] = a->ids[a->items[p->next].at];
+        ids_add(&a->out, ids_at(a->ids, a->items[p->next].at));
         if (++p->next == p->end)
             a->heap[0] = a->heap[--a->live];
         sink(a, 0);
@@ -231,9 +228,9 @@ static void merge(struct arrangement *a)
 
 bool arrangement_step(struct arrangement *a, struct store *s)
 {
-    if (a->looked < a->n) {
+    if (a->looked < a->ids->n) {
         look(a, s);
-        if (a->looked < a->n || a->nparts > 1)
+        if (a->looked < a->ids->n || a->nparts > 1)
             return true;
     }
     if (a->nitems)
@@ -241,9 +238,16 @@ bool arrangement_step(struct arrangement *a, struct store *s)
     return a->live > 0;
 }
 
-const int64_t *arrangement_ids(const struct arrangement *a, size_t *n)
+const struct ids *arrangement_ids(const struct arrangement *a)
 {
-    bool all = a->order == ORDER_DATE || (a->looked == a->n && a->live == 0);
-    *n = all ? a->nout : 0;
-    return a->out;
+    static const struct ids none = {0};
+    bool some = a->order == ORDER_DATE || (a->looked == a->ids->n && a->live == 0);
+    return some ? &a->out : &none;
+}
+
+struct ids arrangement_take(struct arrangement *a)
+{
+    struct ids out = a->out;
+    a->out = (struct ids){0};
+    return out;
 }

@@ -1,142 +1,13 @@
-// Shelves: which ids, in which order. Each shelf is one walk along an index; a tag, which is many
-// feeds, is a merge of their walks. Then the overlay of deferred writes is laid over the result.
+// Steps on shelves: from one essay to the next unread one or to its neighbour, and what of a shelf
+// is asked for whole.
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/store.h"
+#include "lectern/walk.h"
+#include "store/shelf.h"
 
-// ?1 limit, ?2 the feed, or the oldest time of the week. The texts are what the test of plans
-// reads.
-#define NEWEST " ORDER BY sort DESC, id DESC LIMIT ?1"
-#define STARTED_BOOKMARKS                                                                          \
-    " UNION ALL SELECT -id, opened FROM bookmark WHERE removed = 0 AND started = 1 AND NOT EXISTS" \
-    " (SELECT 1 FROM entry e WHERE e.id = bookmark.entry AND e.text = bookmark.text"
-static const char *const queries[SHELF_COUNT][2] = {
-    [SHELF_ALL] = {"SELECT id FROM entry" NEWEST, "SELECT id FROM entry WHERE unread = 1" NEWEST},
-    [SHELF_UNREAD] = {"SELECT id FROM entry WHERE unread = 1" NEWEST,
-                      "SELECT id FROM entry WHERE unread = 1" NEWEST},
-    [SHELF_CONTINUE] =
-        {"SELECT id, opened FROM entry WHERE started = 1" STARTED_BOOKMARKS
-         ") ORDER BY 2 DESC LIMIT ?1",
-         "SELECT id, opened FROM entry WHERE started = 1 AND unread = 1" STARTED_BOOKMARKS
-         ") AND EXISTS(SELECT 1 FROM entry e WHERE e.id = bookmark.entry AND e.unread = 1) ORDER "
-         "BY 2 DESC LIMIT ?1"},
-    [SHELF_AUDIO] = {"SELECT id FROM entry WHERE naudio > 0" NEWEST,
-                     "SELECT id FROM entry WHERE naudio > 0 AND unread = 1" NEWEST},
-    [SHELF_WEEK] = {"SELECT id FROM entry WHERE sort > ?2" NEWEST,
-                    "SELECT id FROM entry WHERE unread = 1 AND sort > ?2" NEWEST},
-    [SHELF_BOOKMARKS] =
-        {"SELECT -id FROM bookmark WHERE removed = 0 ORDER BY kept DESC, id DESC LIMIT ?1",
-         "SELECT -id FROM bookmark WHERE removed = 0 AND EXISTS(SELECT 1 FROM entry e WHERE e.id = "
-         "bookmark.entry"
-         " AND e.unread = 1) ORDER BY kept DESC, id DESC LIMIT ?1"},
-    [SHELF_FEED] = {"SELECT id FROM entry WHERE feed = ?2" NEWEST,
-                    "SELECT id FROM entry WHERE feed = ?2 AND unread = 1" NEWEST},
-    [SHELF_TAG] = {NULL, NULL},
-};
-
-const char *list_query(enum shelf_kind kind, bool unread_only)
-{
-    return queries[kind][unread_only];
-}
-
-// Bookmarks with a tag: few enough to be looked up one by one.
-static const char tagged_bookmarks[] =
-    "SELECT -id FROM bookmark WHERE removed = 0 AND EXISTS(SELECT 1 FROM bookmark_tag t WHERE "
-    "t.bookmark = bookmark.id"
-    " AND t.tag = ?2) ORDER BY kept DESC, id DESC LIMIT ?1";
-
-struct ids {
-    int64_t *items;
-    size_t n, cap;
-};
-
-static void push(struct ids *l, int64_t id)
-{
-    l->items = mem_grow(l->items, &l->cap, l->n + 1, sizeof *l->items);
-    l->items[l->n++] = id;
-}
-
-static bool walk(struct store *s, const struct shelf *sh, bool unread_only, int64_t now,
-                 int64_t limit, struct ids *out, struct err *e)
-{
-    bool tagged = sh->kind == SHELF_BOOKMARKS && sh->tag && !unread_only;
-    sqlite3_stmt *st = sql_get(s, tagged ? tagged_bookmarks : queries[sh->kind][unread_only], e);
-    if (!st)
-        return false;
-    sqlite3_bind_int64(st, 1, limit);
-    if (tagged)
-        sqlite3_bind_text(st, 2, sh->tag, -1, SQLITE_STATIC);
-    if (sh->kind == SHELF_FEED || sh->kind == SHELF_WEEK)
-        sqlite3_bind_int64(st, 2, sh->kind == SHELF_FEED ? sh->feed : now - WEEK_SECONDS);
-    int got;
-    while ((got = sql_step(s, st, e)) > 0)
-        push(out, sql_col(st, 0));
-    return got == 0;
-}
-
-// ---- a tag: the walks of its feeds, merged by a heap of their next entries; each is read in
-// growing pieces ----
-struct key {
-    int64_t sort, id;
-};
-struct run {
-    int64_t feed;
-    struct key *keys;
-    size_t at, n, cap, piece;
-    bool more; // in the library
-};
-
-static bool newer(struct key a, struct key b)
-{
-    return a.sort != b.sort ? a.sort > b.sort : a.id > b.id;
-}
-
-#define PIECE "(sort, id) < (?2, ?3) ORDER BY sort DESC, id DESC LIMIT ?4"
-static bool refill(struct store *s, struct run *r, bool unread_only, struct err *e)
-{
-    static const char all[] = "SELECT sort, id FROM entry WHERE feed = ?1 AND " PIECE;
-    static const char unread[] =
-        "SELECT sort, id FROM entry WHERE feed = ?1 AND unread = 1 AND " PIECE;
-    struct key last = r->n ? r->keys[r->n - 1] : (struct key){INT64_MAX, INT64_MAX};
-    sqlite3_stmt *st = sql_get(s, unread_only ? unread : all, e);
-    if (!st)
-        return false;
-    sql_bind(st, "iiii", r->feed, last.sort, last.id, (int64_t)r->piece);
-    r->at = r->n = 0;
-    int got;
-    while ((got = sql_step(s, st, e)) > 0) {
-        r->keys = mem_grow(r->keys, &r->cap, r->n + 1, sizeof *r->keys);
-        r->keys[r->n++] = (struct key){sql_col(st, 0), sql_col(st, 1)};
-    }
-    r->more = r->n == r->piece;
-    r->piece = r->piece < 4096 ? r->piece * 4 : r->piece;
-    return got == 0;
-}
-
-static struct key head(const struct run *r)
-{
-    return r->keys[r->at];
-}
-
-static void sink(struct run **heap, size_t n, size_t i)
-{
-    for (;;) {
-        size_t best = i, l = 2 * i + 1;
-        if (l < n && newer(head(heap[l]), head(heap[best])))
-            best = l;
-        if (l + 1 < n && newer(head(heap[l + 1]), head(heap[best])))
-            best = l + 1;
-        if (best == i)
-            return;
-        struct run *t = heap[i];
-        heap[i] = heap[best];
-        heap[best] = t;
-        i = best;
-    }
-}
-
-static bool feeds_of_tag(struct store *s, const char *tag, struct ids *feeds, struct err *e)
+// ---- what is known of one essay ----
+bool feeds_of_tag(struct store *s, const char *tag, struct feeds *out, struct err *e)
 {
     static const char query[] = "SELECT feed FROM feed_tag WHERE tag = ?";
     sqlite3_stmt *st = sql_get(s, query, e);
@@ -144,60 +15,14 @@ static bool feeds_of_tag(struct store *s, const char *tag, struct ids *feeds, st
         return false;
     sql_bind(st, "t", tag ? tag : "");
     int got;
-    while ((got = sql_step(s, st, e)) > 0)
-        push(feeds, sql_col(st, 0));
+    while ((got = sql_step(s, st, e)) > 0) {
+        out->items = mem_grow(out->items, &out->cap, out->n + 1, sizeof *out->items);
+        out->items[out->n++] = sql_col(st, 0);
+    }
     return got == 0;
 }
 
-static bool merge(struct store *s, struct run **heap, size_t n, bool unread_only, size_t limit,
-                  struct ids *out, struct err *e)
-{
-    for (size_t i = n; i-- > 0;)
-        sink(heap, n, i);
-    while (n && (!limit || out->n < limit)) {
-        struct run *r = heap[0];
-        push(out, head(r).id);
-        if (++r->at == r->n && r->more && !refill(s, r, unread_only, e))
-            return false;
-        if (r->at == r->n)
-            heap[0] = heap[--n];
-        if (n)
-            sink(heap, n, 0);
-    }
-    return true;
-}
-
-static bool walk_tag(struct store *s, const char *tag, bool unread_only, size_t limit,
-                     struct ids *out, struct err *e)
-{
-    struct ids feeds = {0};
-    bool ok = feeds_of_tag(s, tag, &feeds, e);
-    struct run *runs = mem_array(feeds.n, sizeof *runs),
-               **heap = mem_array(feeds.n, sizeof(struct run *));
-    size_t live = 0;
-    for (size_t i = 0; ok && i < feeds.n; i++) {
-        runs[i] = (struct run){.feed = feeds.items[i], .piece = 8};
-        ok = refill(s, &runs[i], unread_only, e);
-        if (ok && runs[i].n)
-            heap[live++] = &runs[i];
-    }
-    ok = ok && merge(s, heap, live, unread_only, limit, out, e);
-    for (size_t i = 0; i < feeds.n; i++)
-        free(runs[i].keys);
-    free(runs);
-    free(heap);
-    free(feeds.items);
-    return ok;
-}
-
-// ---- the overlay ----
-struct facts { // of an entry, as stored
-    bool there, unread;
-    struct key key;
-    int64_t feed, naudio;
-};
-
-static bool facts_of(struct store *s, int64_t id, struct facts *f, struct err *e)
+bool facts_of(struct store *s, int64_t id, struct facts *f, struct err *e)
 {
     static const char query[] = "SELECT sort, unread, feed, naudio FROM entry WHERE id = ?";
     *f = (struct facts){0};
@@ -214,8 +39,7 @@ static bool facts_of(struct store *s, int64_t id, struct facts *f, struct err *e
     return got >= 0;
 }
 
-// Does an entry belong on a shelf that is sorted by date, read or not?
-static bool on_shelf(struct store *s, const struct shelf *sh, int64_t now, const struct facts *f)
+bool on_shelf(struct store *s, const struct shelf *sh, int64_t now, const struct facts *f)
 {
     static const char tagged[] = "SELECT 1 FROM feed_tag WHERE feed = ? AND tag = ?";
     int64_t yes = 0;
@@ -236,90 +60,7 @@ static bool on_shelf(struct store *s, const struct shelf *sh, int64_t now, const
     }
 }
 
-static void drop_read(const struct store *s, struct ids *l)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < l->n; i++) {
-        const struct pending *p = pending_find(s, l->items[i]);
-        if (!p || !p->has_read || !p->read)
-            l->items[kept++] = l->items[i];
-    }
-    l->n = kept;
-}
-
-static bool insert_unread(struct store *s, const struct shelf *sh, int64_t now, struct ids *l,
-                          struct err *e)
-{
-    for (size_t i = 0; i < s->npending; i++) {
-        const struct pending *p = &s->pending[i];
-        struct facts f, other;
-        if (!p->has_read || p->read)
-            continue;
-        if (!facts_of(s, p->id, &f, e))
-            return false;
-        if (!f.there || f.unread || !on_shelf(s, sh, now, &f))
-            continue;
-        size_t low = 0, high = l->n;
-        while (low < high) {
-            size_t mid = low + (high - low) / 2;
-            if (!facts_of(s, l->items[mid], &other, e))
-                return false;
-            if (other.there && newer(other.key, f.key))
-                low = mid + 1;
-            else
-                high = mid;
-        }
-        push(l, 0);
-        memmove(l->items + low + 1, l->items + low, (l->n - 1 - low) * sizeof *l->items);
-        l->items[low] = p->id;
-    }
-    return true;
-}
-
-static int latest_first(const void *x, const void *y)
-{
-    const struct pending *a = *(const struct pending *const *)x,
-                         *b = *(const struct pending *const *)y;
-    if (a->opened != b->opened)
-        return a->opened > b->opened ? -1 : 1;
-    return a->id > b->id ? -1 : a->id < b->id;
-}
-
-// What was opened in the overlay was opened last: it comes first, and is left out where it stood
-// before.
-static bool reorder_started(struct store *s, struct ids *l, struct err *e)
-{
-    static const char alone[] = BOOKMARK_ALONE;
-    size_t kept = 0, n = 0;
-    for (size_t i = 0; i < l->n; i++) {
-        const struct pending *p = pending_find(s, l->items[i]);
-        if (!p || !p->has_place)
-            l->items[kept++] = l->items[i];
-    }
-    l->n = kept;
-    const struct pending **opened = mem_array(s->npending, sizeof *opened);
-    bool ok = true;
-    for (size_t i = 0; ok && i < s->npending; i++) {
-        const struct pending *p = &s->pending[i];
-        struct facts f;
-        int64_t was;
-        if (!p->has_place || pending_started(p->place, p->progress) != 1)
-            continue;
-        ok = p->id > 0 ? facts_of(s, p->id, &f, e) : sql_int(s, e, -1, &was, alone, "i", -p->id);
-        if (ok && (p->id > 0 ? f.there : was >= 0))
-            opened[n++] = p;
-    }
-    qsort(opened, n, sizeof *opened, latest_first);
-    for (size_t i = 0; i < n; i++)
-        push(l, 0);
-    memmove(l->items + n, l->items, kept * sizeof *l->items);
-    for (size_t i = 0; i < n; i++)
-        l->items[i] = opened[i]->id;
-    free(opened);
-    return ok;
-}
-
-static bool is_unread(struct store *s, int64_t id, bool *out, struct err *e)
+bool is_unread(struct store *s, int64_t id, bool *out, struct err *e)
 {
     static const char entry_of[] = "SELECT coalesce(entry, 0) FROM bookmark WHERE id = ?";
     struct facts f;
@@ -332,61 +73,44 @@ static bool is_unread(struct store *s, int64_t id, bool *out, struct err *e)
     return true;
 }
 
-// Only what is unread, of a list that is not sorted by date.
-static bool keep_unread(struct store *s, struct ids *l, struct err *e)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < l->n; i++) {
-        bool unread;
-        if (!is_unread(s, l->items[i], &unread, e))
-            return false;
-        if (unread)
-            l->items[kept++] = l->items[i];
-    }
-    l->n = kept;
-    return true;
-}
-
 bool store_ids(struct store *s, const struct shelf *sh, bool unread_only, int64_t now, size_t limit,
                int64_t **ids, size_t *n, struct err *e)
 {
+    enum { PIECE = 4096 };
+    if (!sql_read_begin(s, e)) // all of it as of one moment
+        return false;
+    struct walk *w = walk_new(sh, unread_only, now, false, 0);
     struct ids l = {0};
-    bool own_order = sh->kind == SHELF_CONTINUE || sh->kind == SHELF_BOOKMARKS;
-    bool sift = own_order && unread_only && s->npending; // the overlay knows better what is unread
-    size_t ask = sift || !limit ? 0 : limit + s->npending;
-    if (!sql_read_begin(s, e))
-        return false;
-    bool ok = sh->kind == SHELF_TAG
-                  ? walk_tag(s, sh->tag, unread_only, ask, &l, e)
-                  : walk(s, sh, unread_only && !sift, now, ask ? (int64_t)ask : -1, &l, e);
-    if (ok && s->npending) {
-        l.items = mem_grow(l.items, &l.cap, 1, sizeof *l.items);
-        if (sh->kind == SHELF_CONTINUE)
-            ok = reorder_started(s, &l, e);
-        if (ok && sift)
-            ok = keep_unread(s, &l, e);
-        if (!own_order && (unread_only || sh->kind == SHELF_UNREAD)) {
-            drop_read(s, &l);
-            ok = insert_unread(s, sh, now, &l, e);
-        }
-    }
+    bool ok = true;
+    while (ok && !walk_done(w) && (!limit || l.n < limit))
+        ok = walk_step(w, s, limit && limit - l.n < PIECE ? limit - l.n : PIECE, &l, e);
     sql_read_end(s);
-    if (!ok) {
-        free(l.items);
-        return false;
+    walk_free(w);
+    if (ok) {
+        ids_cut(&l, limit ? limit : l.n);
+        *n = l.n;
+        *ids = mem_array(l.n, sizeof **ids);
+        for (size_t i = 0; i < l.n; i++)
+            (*ids)[i] = ids_at(&l, i);
     }
-    *n = limit && l.n > limit ? limit : l.n;
-    *ids = l.items ? l.items : mem_alloc(sizeof *l.items);
-    return true;
+    ids_free(&l);
+    return ok;
 }
 
-bool store_mark_shelf_read(struct store *s, const struct shelf *sh, int64_t now, int64_t **ids,
-                           size_t *n, struct err *e)
+bool store_sift_unread(struct store *s, int64_t *ids, size_t *n, struct err *e)
 {
-    if (!store_ids(s, sh, true, now, 0, ids, n, e))
+    size_t kept = 0;
+    bool ok = sql_read_begin(s, e), unread;
+    if (!ok)
         return false;
-    store_set_read(s, *ids, *n, true);
-    return true;
+    for (size_t i = 0; ok && i < *n; i++) {
+        ok = is_unread(s, ids[i], &unread, e);
+        if (ok && unread)
+            ids[kept++] = ids[i];
+    }
+    sql_read_end(s);
+    *n = ok ? kept : *n;
+    return ok;
 }
 
 // ---- from one essay to another ----
@@ -443,7 +167,7 @@ static bool nearer(struct key a, struct key b, int dir)
 static bool step_dated(struct store *s, const struct shelf *sh, int64_t now, struct key from,
                        int dir, struct key *best, struct err *e)
 {
-    struct ids feeds = {0};
+    struct feeds feeds = {0};
     struct key k;
     bool ok = true;
     *best = (struct key){0, 0};

@@ -143,10 +143,12 @@ int64_t store_twin(struct store *s, int64_t id);
 // ---- mark.c ----
 bool marks_write(struct store *s, struct err *e); // as pending_write, which calls it
 
+// ---- walk.c ----
+// The texts of the queries shelves are read with; for the test that reads their plans.
+const char *walk_query(enum shelf_kind kind, bool unread_only, bool back, bool same_second);
+const char *walk_own_query(enum shelf_kind kind, bool unread_only); // CONTINUE, BOOKMARKS
+
 // ---- list.c ----
-// The text of the query a shelf is read with; for the test that reads their plans. NULL: tags are
-// read feed by feed.
-const char *list_query(enum shelf_kind kind, bool unread_only);
 enum { SHELF_COUNT = SHELF_TAG + 1, WEEK_SECONDS = 7 * 24 * 3600 };
 // The query of `step` shelves: the first unread beyond a place, older (dir > 0) or newer.
 const char *list_step_query(enum shelf_kind kind, int dir);

@@ -1,7 +1,6 @@
-// The essays of one shelf. Ids are all it holds: the first screens of them at once, the rest when
-// there is nothing else to do; rows are read for what is on the screen. A line keeps its place when
-// essays come in, and in lists of unread essays what was read just now stays until the list is
-// left.
+// The essays of one shelf. Ids are all it holds (contents_ids.c); rows are read for what is on the
+// screen. A line keeps its place when essays come in, and in lists of unread essays what was read
+// just now stays until the list is left.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +11,6 @@
 #include "lectern/utf8.h"
 #include "columns.h"
 #include "contents.h"
-#include "ids.h"
 
 static void tell_health(struct contents *v, const struct feed_row *f)
 {
@@ -73,7 +71,11 @@ static const struct item_row *row_at(struct contents *v, size_t i)
         v->arena = arena_new();
         v->rows = arena_alloc(v->arena, n * sizeof *v->rows);
         struct err e = ERR_INIT;
-        if (!store_rows(v->view.ui->set.store, v->ids + first, n, v->arena, v->rows, &e)) {
+        contents_know(v, first, n);
+        int64_t *ids = arena_alloc(v->arena, n * sizeof *ids);
+        for (size_t k = 0; k < n; k++)
+            ids[k] = ids_at(v->ids, first + k);
+        if (!store_rows(v->view.ui->set.store, ids, n, v->arena, v->rows, &e)) {
             ui_message(v->view.ui, true, "%s", e.msg);
             memset(v->rows, 0, n * sizeof *v->rows);
         }
@@ -96,14 +98,10 @@ static const struct item_row *current(struct contents *v)
 static void contents_refresh(struct view *view, bool all)
 {
     struct contents *v = (struct contents *)view;
-    if (all || v->shelf.kind == SHELF_CONTINUE)
-        contents_load(v,
-                      v->all                                 ? 0
-                      : FIRST_IDS > ui_list_rows(v->view.ui) ? FIRST_IDS
-                                                             : ui_list_rows(v->view.ui),
-                      true);
-    v->nrows = 0;
     count(v);
+    if (all || v->shelf.kind == SHELF_CONTINUE)
+        contents_load(v, true);
+    v->nrows = 0;
 }
 
 static void contents_resize(struct view *view)
@@ -117,7 +115,7 @@ static void contents_resize(struct view *view)
 
 static const char *nothing_here(const struct contents *v)
 {
-    if (v->arrangement)
+    if (contents_waiting(v))
         return "";
     if (v->filter)
         return "No essay here is like that.";
@@ -237,8 +235,7 @@ static void contents_status(struct view *view, struct buf *left, struct buf *rig
         buf_str(left, r->subtitle);
     else if (view->ui->cols >= 60 && v->filter)
         buf_printf(left, "%s shows all again", ui_key_of(view->ui, VIEW_CONTENTS, ACT_SEARCH_END));
-    size_t of = v->all || v->total < (int64_t)v->list.n ? v->list.n : (size_t)v->total;
-    buf_printf(right, "%zu/%zu", v->list.cursor + 1, of);
+    buf_printf(right, "%zu/%zu", v->list.cursor + 1, v->list.n);
 }
 
 // ---- actions ----
@@ -267,26 +264,22 @@ int64_t contents_step(struct view *view, int64_t from, int dir, bool unread)
     if (unread && v->shelf.kind != SHELF_BOOKMARKS)
         return store_next_unread(u->set.store, &v->shelf, ui_now(u), from, dir, &id, NULL) ? id : 0;
     size_t at;
-    if (!contents_find_id(v, from, &at) || (dir > 0 && at + 1 >= v->list.n))
-        contents_load_all(v);
-    if (!contents_find_id(v, from, &at) || (dir < 0 ? at == 0 : at + 1 >= v->list.n))
+    if (!contents_find_id(v, from, &at) || (dir < 0 && at == 0))
         return 0;
-    return v->ids[dir < 0 ? at - 1 : at + 1];
+    return contents_id(v, dir < 0 ? at - 1 : at + 1);
 }
 
 void contents_show(struct view *view, int64_t id)
 {
     struct contents *v = (struct contents *)view;
     size_t at;
-    if (!contents_find_id(v, id, &at))
-        contents_load_all(v);
     if (contents_find_id(v, id, &at))
         list_go(&v->list, at);
 }
 
 static void go_unread(struct contents *v, int dir)
 {
-    int64_t from = v->list.cursor < v->list.n ? v->ids[v->list.cursor] : 0;
+    int64_t from = contents_id(v, v->list.cursor);
     int64_t id = from ? contents_step(&v->view, from, dir, true) : 0;
     if (id)
         contents_show(&v->view, id);
@@ -311,28 +304,19 @@ static void toggle_read(struct contents *v)
 // What is listed and unread, and nothing that has come in since.
 static void mark_listed(struct contents *v)
 {
-    struct ui *u = v->view.ui;
-    struct err e = ERR_INIT;
-    int64_t *unread = NULL;
-    size_t n = 0, kept = 0;
-    if (!ui_may_write(u))
+    struct ids listed = {0};
+    if (!ui_may_write(v->view.ui))
         return;
-    contents_load_all(v);
-    if (!store_ids(u->set.store, &v->shelf, true, ui_now(u), 0, &unread, &n, &e)) {
-        ui_message(u, true, "%s", e.msg);
-        return;
-    }
-    int64_t *meant = ids_common(unread, n, v->ids, v->list.n, &kept);
-    free(unread);
-    if (kept)
-        store_set_read(u->set.store, meant, kept, true);
-    undo_marked(u, meant, kept, true, v->title);
+    contents_finish(v);
+    for (size_t i = 0; i < v->ids->n; i++)
+        ids_add(&listed, ids_at(v->ids, i));
+    marking_of(v->view.ui, listed, v->title);
 }
 
 static void switch_unread_only(struct contents *v)
 {
     v->unread_only = !v->unread_only;
-    contents_load(v, v->all ? 0 : FIRST_IDS, false);
+    contents_load(v, false);
     ui_hint(v->view.ui, v->unread_only ? "Only what is unread" : "All essays");
 }
 
@@ -384,8 +368,9 @@ static bool contents_act(struct view *view, enum action a, int n)
         seek_end(v); // who goes on by hand has not waited for it
     if (a == ACT_NEXT_ITEM || a == ACT_PREV_ITEM)
         a = a == ACT_NEXT_ITEM ? ACT_DOWN : ACT_UP;
-    if (a == ACT_BOTTOM || a == ACT_TOP || a == ACT_PAGE_DOWN || v->list.cursor + 1 >= v->list.n)
-        contents_load_all(v);
+    if (contents_short(v) &&
+        (a == ACT_BOTTOM || n || v->list.cursor + 2 * v->list.rows >= v->list.n))
+        contents_finish(v);
     if (list_act(&v->list, a, n, NULL))
         return true;
     switch (a) {
@@ -441,7 +426,9 @@ static void seek_on(struct contents *v)
 {
     struct ui *u = v->view.ui;
     size_t at;
-    enum titles_result r = titles_step(v->seek, u->set.store, v->ids, v->list.n, &at);
+    if (!v->all)
+        return; // soon
+    enum titles_result r = titles_step(v->seek, u->set.store, v->ids, &at);
     if (r == TITLES_MORE)
         return;
     u->dirty = true;
@@ -466,7 +453,6 @@ static void contents_spot(struct view *view, bool back)
 static void contents_find(struct view *view, const char *what, int dir)
 {
     struct contents *v = (struct contents *)view;
-    contents_load_all(v);
     seek_end(v);
     v->seek = titles_new(what, v->list.cursor, dir);
     seek_on(v); // short lists at once; long ones go on when idle
@@ -475,14 +461,16 @@ static void contents_find(struct view *view, const char *what, int dir)
 static bool contents_busy(const struct view *view)
 {
     const struct contents *v = (const struct contents *)view;
-    return v->seek || v->arrangement;
+    return v->seek || v->arrangement || v->load;
 }
 
 static void contents_idle(struct view *view)
 {
     struct contents *v = (struct contents *)view;
-    contents_load_all(v);
-    contents_arrange_on(v);
+    if (v->load)
+        contents_load_on(v);
+    else
+        contents_arrange_on(v);
     if (v->seek && view->ui->found)
         seek_on(v);
     else
@@ -501,12 +489,9 @@ static void contents_free(struct view *view)
     free(v->health);
     free(v->story);
     arena_free(v->arena);
-    if (v->ids != v->base)
-        free(v->ids);
-    free(v->base);
+    contents_ids_free(v);
     free(v->filter);
     free(v->before);
-    arrangement_free(v->arrangement);
     free(v->tag);
     free(v->title);
     free(v);
@@ -543,9 +528,8 @@ struct view *contents_new(struct ui *u, const struct shelf *sh, const char *titl
     v->shelf = *sh;
     v->shelf.tag = v->tag = mem_strdup(sh->tag);
     v->title = mem_strdup(title);
-    contents_load(v, FIRST_IDS > ui_list_rows(v->view.ui) ? FIRST_IDS : ui_list_rows(v->view.ui),
-                  false);
     count(v);
+    contents_load(v, false);
     struct err e = ERR_INIT;
     if (words && !contents_set_filter(v, words, &e))
         ui_message(u, true, "%s: %s", title, e.msg);

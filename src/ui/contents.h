@@ -11,11 +11,11 @@ struct contents {
     struct view view;
     struct shelf shelf;
     char *tag, *title;
-    int64_t *ids;     // as shown
-    struct list list; // over them
-    int64_t *base;    // as the store gives them; the same array where nothing is narrowed or sorted
-    size_t nbase;
-    bool all; // every id is here
+    struct ids *ids;   // as shown; 0: not known yet, see contents_know
+    struct list list;  // over them
+    struct ids *base;  // as the store gives them; the same one where nothing is narrowed or sorted
+    struct load *load; // reading them anew; NULL: that is done
+    bool all;          // base is whole
     bool unread_only;
     char *filter; // words the list is narrowed by; NULL: none
     char *before; // what it was when others began to be typed
@@ -34,18 +34,26 @@ struct contents {
 };
 
 // ---- contents_ids.c: which essays, in which order ----
-enum { FIRST_IDS = 64 };
-bool contents_find_id(const struct contents *v, int64_t id, size_t *at);
+// Reads the ids anew: short lists at once, long ones when idle. The cursor stays on its essay and
+// that on its row of the screen. keep: what is shown stays until then, and lists of unread essays
+// keep what was read just now.
+void contents_load(struct contents *v, bool keep);
+void contents_load_on(struct contents *v); // the next step
+void contents_finish(struct contents *v);  // all of it, where an answer cannot do without
+// Makes so many from `first` on known, wherever that is.
+void contents_know(struct contents *v, size_t first, size_t n);
+int64_t contents_id(struct contents *v, size_t i); // 0: there is none
+bool contents_find_id(struct contents *v, int64_t id, size_t *at);
+bool contents_short(const struct contents *v);    // nobody knows how long it will be, yet
 bool contents_arranged(const struct contents *v); // narrowed, or in an order of its own
-// Reads the ids anew, at most limit (0: all); the cursor stays on its essay and that on its row of
-// the screen. keep: lists of unread essays keep what was read just now.
-void contents_load(struct contents *v, size_t limit, bool keep);
-void contents_load_all(struct contents *v);
+bool contents_waiting(const struct contents *v);  // for that to be done
 // Filter or order have changed: the first results at once, the rest when idle.
 void contents_arrange(struct contents *v);
+void contents_begin(struct contents *v, bool fresh);
 void contents_arrange_on(struct contents *v); // the next step
 int64_t contents_next_unread(struct contents *v, int64_t from,
                              int dir); // of what is shown; 0: none
+void contents_ids_free(struct contents *v);
 
 // ---- contents_narrow.c: asking for filter and order ----
 bool contents_narrow_act(struct contents *v, enum action a, int count);

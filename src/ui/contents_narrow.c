@@ -156,7 +156,7 @@ static void ask_order(struct contents *v)
 void contents_narrow_words(const struct contents *v, struct buf *out)
 {
     bool wide = v->view.ui->cols >= 60;
-    if (v->arrangement)
+    if (contents_waiting(v))
         buf_str(out, "...");
     else if (v->filter)
         buf_printf(out, "%zu %s%.*s", v->list.n, wide ? "with " : "", wide ? 40 : 12, v->filter);

@@ -403,19 +403,12 @@ static void fetch_row(struct shelf_view *v, const struct row *r)
 static void mark_all(struct shelf_view *v, const struct row *r)
 {
     struct ui *u = v->view.ui;
-    int64_t *ids = NULL;
-    size_t n = 0;
-    struct err e = ERR_INIT;
     if (!ui_may_write(u))
         return;
-    if (r->words) {
+    if (r->words)
         ui_hint(u, "Open it first: what it lists is marked there");
-        return;
-    }
-    if (!store_mark_shelf_read(u->set.store, &r->shelf, ui_now(u), &ids, &n, &e))
-        ui_message(u, true, "%s", e.msg);
     else
-        undo_marked(u, ids, n, true, r->label);
+        marking_of_shelf(u, &r->shelf, r->label);
 }
 
 static void next_with_news(struct shelf_view *v, int dir)

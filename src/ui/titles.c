@@ -7,7 +7,7 @@
 #include "lectern/mem.h"
 #include "lectern/match.h"
 
-enum { BLOCK = 256, BLOCKS = 16 }; // a step takes some ten milliseconds
+enum { BLOCK = 256, BLOCKS = 4 }; // a step takes some milliseconds
 
 struct titles {
     struct pattern what;
@@ -41,20 +41,20 @@ void titles_free(struct titles *t)
     free(t);
 }
 
-enum titles_result titles_step(struct titles *t, struct store *s, const int64_t *ids, size_t n,
-                               size_t *at)
+enum titles_result titles_step(struct titles *t, struct store *s, const struct ids *ids, size_t *at)
 {
     struct item_row rows[BLOCK];
     int64_t block[BLOCK];
     size_t where[BLOCK];
     bool found = false;
+    size_t n = ids->n;
     if (t->next >= n)
         t->next = t->next == SIZE_MAX && n ? n - 1 : 0;
     for (int b = 0; b < BLOCKS && !found && t->looked < n; b++) {
         size_t k = 0;
         for (; k < BLOCK && t->looked < n; k++, t->looked++, advance(t, n)) {
             where[k] = t->next;
-            block[k] = ids[t->next];
+            block[k] = ids_at(ids, t->next);
         }
         struct arena *a = arena_new();
         if (store_rows(s, block, k, a, rows, NULL))

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include "lectern/ids.h"
 #include "lectern/store.h"
 
 struct titles;
@@ -14,7 +15,7 @@ enum titles_result { TITLES_MORE, TITLES_FOUND, TITLES_NONE };
 struct titles *titles_new(const char *what, size_t from, int dir);
 void titles_free(struct titles *t); // NULL is fine
 // The next few thousand. The list may have changed since; *at: where it is, when FOUND.
-enum titles_result titles_step(struct titles *t, struct store *s, const int64_t *ids, size_t n,
+enum titles_result titles_step(struct titles *t, struct store *s, const struct ids *ids,
                                size_t *at);
 
 #endif

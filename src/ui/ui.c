@@ -408,8 +408,15 @@ void ui_idle(struct ui *u)
         u->looked = ui_now(u);
         ui_touch(u);
     }
-    if (v->ops->idle)
-        v->ops->idle(v);
+    for (size_t i = 0; i < u->depth; i++) {
+        struct view *shown = u->stack[i];
+        if ((shown != v && !shown->beside) || !shown->ops->idle)
+            continue;
+        u->cols = shown->cols;
+        shown->ops->idle(shown);
+    }
+    u->cols = v->cols;
+    marking_on(u);
     struct err e = ERR_INIT;
     if (store_pending(u->set.store) && !store_flush(u->set.store, 0, &e) && e.kind != ERR_BUSY) {
         if (!u->flush_failed)
@@ -420,8 +427,12 @@ void ui_idle(struct ui *u)
 
 bool ui_busy(const struct ui *u)
 {
-    struct view *v = ui_top(u);
-    return v->ops->busy && v->ops->busy(v);
+    for (size_t i = 0; i < u->depth; i++) {
+        struct view *v = u->stack[i];
+        if ((v == ui_top(u) || v->beside) && v->ops->busy && v->ops->busy(v))
+            return true;
+    }
+    return marking_busy(u);
 }
 
 // ---- life ----
@@ -450,6 +461,7 @@ void ui_free(struct ui *u)
     if (!u)
         return;
     ui_panel(u, NULL);
+    marking_end(u);
     while (u->depth)
         view_drop(u->stack[--u->depth]);
     prompt_end(u);

@@ -6,21 +6,20 @@
 #include "lectern/mem.h"
 #include "view.h"
 
-enum { LEVELS = 200, PATIENCE_MS = 400, MANY = 1000 };
+enum { LEVELS = 200, PATIENCE_MS = 400 };
 
 struct undo {
     enum undo_kind kind;
-    int64_t *ids;
-    size_t n;
-    bool read;   // READ: what the marks were set to
-    char *what;  // a title
-    char *words; // SEARCH: what it said; FIELD: what it was; else NULL
+    struct ids ids; // READ: which; else one
+    bool read;      // READ: what the marks were set to
+    char *what;     // a title
+    char *words;    // SEARCH: what it said; FIELD: what it was; else NULL
     enum feed_field field;
 };
 
 static void drop(struct undo *d)
 {
-    free(d->ids);
+    ids_free(&d->ids);
     free(d->what);
     free(d->words);
 }
@@ -37,26 +36,17 @@ static struct undo *push(struct ui *u, enum undo_kind kind, const char *what)
     return d;
 }
 
-// Thousands of marks are better written than carried along: counts would look at each of them.
-static void write_many(struct ui *u, size_t n)
+void undo_marked(struct ui *u, struct ids ids, bool read, const char *what)
 {
-    if (n > MANY)
-        store_flush(u->set.store, PATIENCE_MS,
-                    NULL); // where the lock is taken they wait as the few do
-}
-
-void undo_marked(struct ui *u, int64_t *ids, size_t n, bool read, const char *what)
-{
+    size_t n = ids.n;
     if (n == 0) {
-        free(ids);
+        ids_free(&ids);
         ui_hint(u, "Nothing unread in %s", what);
         return;
     }
     struct undo *d = push(u, UNDO_READ, what);
     d->ids = ids;
-    d->n = n;
     d->read = read;
-    write_many(u, n);
     if (n > 1)
         ui_message(u, false, "%s: %zu essays marked read (%s undoes)", what, n,
                    ui_key_of(u, ui_view(u), ACT_UNDO));
@@ -65,18 +55,17 @@ void undo_marked(struct ui *u, int64_t *ids, size_t n, bool read, const char *wh
 
 void undo_read(struct ui *u, const int64_t *ids, size_t n, bool read, const char *what)
 {
-    int64_t *copy = mem_array(n, sizeof *copy);
-    memcpy(copy, ids, n * sizeof *copy);
+    struct ids copy = {0};
+    for (size_t i = 0; i < n; i++)
+        ids_add(&copy, ids[i]);
     store_set_read(u->set.store, ids, n, read);
-    undo_marked(u, copy, n, read, what);
+    undo_marked(u, copy, read, what);
 }
 
 void undo_kept(struct ui *u, int64_t bookmark, bool kept, const char *title)
 {
     struct undo *d = push(u, kept ? UNDO_KEPT : UNDO_LET_GO, title);
-    d->ids = mem_array(1, sizeof *d->ids);
-    d->ids[0] = bookmark;
-    d->n = 1;
+    ids_add(&d->ids, bookmark);
     ui_touch(u);
 }
 
@@ -88,9 +77,7 @@ bool undo_feed(struct ui *u, const struct feed_row *f, struct err *e)
     if (!ok)
         return false;
     struct undo *d = push(u, UNDO_FEED, f->title);
-    d->ids = mem_array(1, sizeof *d->ids);
-    d->ids[0] = f->id;
-    d->n = 1;
+    ids_add(&d->ids, f->id);
     ui_message(u, false, "%s is gone from the shelf (%s brings it back)", d->what,
                ui_key_of(u, ui_view(u), ACT_UNDO));
     ui_touch(u);
@@ -117,33 +104,33 @@ void undo_field(struct ui *u, int64_t id, const char *title, enum feed_field fie
                 const char *before)
 {
     struct undo *d = push(u, UNDO_FIELD, title);
-    d->ids = mem_array(1, sizeof *d->ids);
-    d->ids[0] = id;
-    d->n = 1;
+    ids_add(&d->ids, id);
     d->field = field;
     d->words = mem_strdup(before);
 }
 
-static bool take_back(struct ui *u, const struct undo *d, struct err *e)
+static bool take_back(struct ui *u, struct undo *d, struct err *e)
 {
     struct store *s = u->set.store;
+    size_t n;
     switch (d->kind) {
     case UNDO_READ:
-        store_set_read(s, d->ids, d->n, !d->read);
-        write_many(u, d->n);
-        if (d->n == 1)
+        n = d->ids.n;
+        marking_back(u, d->ids, !d->read);
+        d->ids = (struct ids){0};
+        if (n == 1)
             ui_message(u, false, "%s: %s again", d->what, d->read ? "unread" : "read");
         else
-            ui_message(u, false, "%s: %zu essays are %s again", d->what, d->n,
+            ui_message(u, false, "%s: %zu essays are %s again", d->what, n,
                        d->read ? "unread" : "read");
         return true;
     case UNDO_KEPT:
-        if (!store_bookmark_remove(s, d->ids[0], e))
+        if (!store_bookmark_remove(s, ids_at(&d->ids, 0), e))
             return false;
         ui_message(u, false, "No longer kept: %s", d->what);
         return true;
     case UNDO_LET_GO:
-        if (!store_bookmark_restore(s, d->ids[0], e))
+        if (!store_bookmark_restore(s, ids_at(&d->ids, 0), e))
             return false;
         ui_message(u, false, "Kept again: %s", d->what);
         return true;
@@ -153,12 +140,12 @@ static bool take_back(struct ui *u, const struct undo *d, struct err *e)
         ui_message(u, false, "“%s” is on the shelf again", d->what);
         return true;
     case UNDO_FIELD:
-        if (!feed_set(u, d->ids[0], d->field, d->words, e))
+        if (!feed_set(u, ids_at(&d->ids, 0), d->field, d->words, e))
             return false;
         ui_message(u, false, "%s is again as it was", d->what);
         return true;
     case UNDO_FEED:
-        if (!store_feed_restore(s, d->ids[0], e))
+        if (!store_feed_restore(s, ids_at(&d->ids, 0), e))
             return false;
         ui_message(u, false, "%s is on the shelf again, as it was", d->what);
         return true;
@@ -168,6 +155,7 @@ static bool take_back(struct ui *u, const struct undo *d, struct err *e)
 
 void undo_last(struct ui *u)
 {
+    marking_stop(u);
     if (u->nundo == 0) {
         ui_hint(u, "Nothing left to undo");
         return;

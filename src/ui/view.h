@@ -8,6 +8,7 @@
 #define UI_VIEW_H
 
 #include "ui.h"
+#include "lectern/ids.h"
 #include "lectern/when.h"
 
 struct view;
@@ -116,6 +117,7 @@ struct ui {
     } message;
     struct said *said; // oldest first
     size_t nsaid, said_cap;
+    struct marking *marking; // marks that are being made; NULL: none
     struct undo *undo;
     size_t nundo, undo_cap;
     char pending[32];
@@ -245,7 +247,7 @@ void words_hush(struct canvas *c); // takes out what only decorates
 // ---- undo.c ----
 void undo_read(struct ui *u, const int64_t *ids, size_t n, bool read,
                const char *what); // marks, and remembers how it was
-void undo_marked(struct ui *u, int64_t *ids, size_t n, bool read,
+void undo_marked(struct ui *u, struct ids ids, bool read,
                  const char *what); // the same for marks that are made; takes ids
 void undo_kept(struct ui *u, int64_t bookmark, bool kept,
                const char *title); // a bookmark was made, or let go
@@ -257,6 +259,15 @@ void undo_field(struct ui *u, int64_t id, const char *title, enum feed_field fie
                 const char *before); // it was changed
 void undo_last(struct ui *u);
 void undo_free(struct ui *u);
+
+// ---- marking.c: many marks, between the keys ----
+void marking_of(struct ui *u, struct ids ids, const char *what); // takes ids; read what is unread
+void marking_of_shelf(struct ui *u, const struct shelf *sh, const char *what);
+void marking_back(struct ui *u, struct ids ids, bool read); // of undo; takes ids
+bool marking_stop(struct ui *u); // what is done so far becomes a level of undo; false: none is on
+void marking_on(struct ui *u);   // the next step
+bool marking_busy(const struct ui *u);
+void marking_end(struct ui *u); // all that is left of it
 
 // ---- keep.c: what the contents and the essay both do to an item ----
 void item_toggle_kept(struct ui *u, int64_t id);

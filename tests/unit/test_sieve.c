@@ -180,20 +180,29 @@ static const struct item_row *arranged(struct fixture *f, const char *text, enum
                                        bool reverse, size_t *n)
 {
     struct sieve *sieve = text ? sieve_new(text, utc, NOW, NULL) : NULL;
-    struct arrangement *a = arrangement_new(f->ids, f->n, sieve, order, reverse);
+    struct ids list = {0};
+    for (size_t i = 0; i < f->n; i++)
+        ids_add(&list, f->ids[i]);
+    struct arrangement *a = arrangement_new(&list, sieve, order, reverse);
     size_t before = 0, steps = 1;
     while (arrangement_step(a, f->s)) {
-        arrangement_ids(a, n);
+        *n = arrangement_ids(a)->n;
         assert_true(*n >= before && (order == ORDER_DATE || *n == 0));
         before = *n;
         steps++;
     }
     assert_true(steps > 1 && steps < 9); // in steps, and it ends
-    const int64_t *ids = arrangement_ids(a, n);
+    struct ids found = arrangement_take(a);
+    *n = found.n;
+    int64_t *ids = arena_alloc(f->a, (*n + 1) * sizeof *ids);
+    for (size_t i = 0; i < *n; i++)
+        ids[i] = ids_at(&found, i);
     struct item_row *rows = arena_alloc(f->a, (*n + 1) * sizeof *rows);
     struct err e = ERR_INIT;
     assert_true(store_rows(f->s, ids, *n, f->a, rows, &e));
     arrangement_free(a);
+    ids_free(&found);
+    ids_free(&list);
     return rows;
 }
 

@@ -14,11 +14,19 @@
 #include "lectern/buf.h"
 #include "lectern/mem.h"
 #include "lectern/store.h"
+#include "lectern/walk.h"
 #include "store/store.h"
 #include "../support/library.h"
 
 #define T0 1700000000
 #define NOW (T0 + 3600)
+
+static unsigned long long seed = 42;
+static unsigned dice(unsigned n)
+{
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    return (unsigned)(seed >> 33) % n;
+}
 
 struct fixture {
     char *path;
@@ -121,12 +129,28 @@ static void must_walk_an_index(struct store *s, const char *query)
     buf_free(&plan);
 }
 
+// Pieces of a walk begin where the last one ended, and read nothing before that.
+static void must_seek(struct store *s, const char *query, bool same_second)
+{
+    struct buf plan = {0};
+    must_walk_an_index(s, query);
+    plan_of(s, query, &plan);
+    if (!strstr(buf_cstr(&plan), "INDEX entry_") ||
+        !strstr(plan.data, same_second ? "sort=? AND rowid" : "sort"))
+        fail_msg("%s\nis read so:\n%s", query, plan.data);
+    buf_free(&plan);
+}
+
 static void every_list_walks_an_index(void **state)
 {
     struct fixture *f = *state;
     for (int k = SHELF_ALL; k < SHELF_TAG; k++) {
-        for (int unread = 0; unread < 2; unread++)
-            must_walk_an_index(f->s, list_query((enum shelf_kind)k, unread));
+        bool own = k == SHELF_CONTINUE || k == SHELF_BOOKMARKS;
+        for (int i = 0; i < 8; i++)
+            if (own)
+                must_walk_an_index(f->s, walk_own_query((enum shelf_kind)k, i & 1));
+            else
+                must_seek(f->s, walk_query((enum shelf_kind)k, i & 1, i & 2, i & 4), i & 4);
         if (list_step_query((enum shelf_kind)k, 1)) {
             must_walk_an_index(f->s, list_step_query((enum shelf_kind)k, 1));
             must_walk_an_index(f->s, list_step_query((enum shelf_kind)k, -1));
@@ -237,6 +261,96 @@ static void shelves_hold_what_they_say(void **state)
     assert_int_equal(newer | older, 0);
 }
 
+// ---- a piece at a time ----
+
+// Some essays of one second, some marks that wait to be written: all that a walk has to go around.
+static void make_uneven(struct fixture *f)
+{
+    struct err e = ERR_INIT;
+    int64_t ids[64];
+    for (int i = 0; i < 4; i++) {
+        struct feed_update *u = update_new("F", 4);
+        for (int k = 0; k < 4; k++)
+            update_add(u, arena_printf(u->arena, "same-%d-%d", i, k), "Same second", T0 - 9 * 86400,
+                       "<p>same</p>");
+        library_apply(f->s, f->feeds[i], u, T0);
+        update_free(u);
+    }
+    size_t n = list(f, (struct shelf){.kind = SHELF_ALL}, false, 0, ids);
+    assert_int_equal(n, 56);
+    for (size_t i = 0; i < n; i += 5)
+        store_set_read(f->s, &ids[i], 1, true);
+    assert_true(store_flush(f->s, 100, &e));
+    for (size_t i = 0; i < n; i += 10)
+        store_set_read(f->s, &ids[i], 1, false); // waits to be written
+    for (size_t i = 3; i < n; i += 7)
+        store_set_read(f->s, &ids[i], 1, true);
+    for (size_t i = 1; i < n; i += 9)
+        store_set_place(f->s, ids[i], 10, 0.5, T0 + (int64_t)i);
+    assert_true(store_pending(f->s) > 0);
+}
+
+static size_t walked(struct fixture *f, struct shelf sh, bool unread, bool back, size_t skip,
+                     unsigned most, int64_t out[64])
+{
+    struct walk *w = walk_new(&sh, unread, NOW, back, skip);
+    struct ids l = {0};
+    struct err e = ERR_INIT;
+    for (int i = 0; !walk_done(w); i++) {
+        assert_true(i < 100);
+        if (!walk_step(w, f->s, most > 1 ? 1 + dice(most) : 1, &l, &e))
+            fail_msg("%s", e.msg);
+    }
+    assert_true(l.n <= 64);
+    for (size_t i = 0; i < l.n; i++)
+        out[i] = ids_at(&l, i);
+    size_t n = l.n;
+    ids_free(&l);
+    walk_free(w);
+    return n;
+}
+
+static void walks_of_any_step_give_the_same_list(void **state)
+{
+    struct fixture *f = *state;
+    make_uneven(f);
+    const struct shelf shelves[] = {{.kind = SHELF_ALL},
+                                    {.kind = SHELF_UNREAD},
+                                    {.kind = SHELF_AUDIO},
+                                    {.kind = SHELF_WEEK},
+                                    {.kind = SHELF_CONTINUE},
+                                    {.kind = SHELF_FEED, .feed = f->feeds[1]},
+                                    {.kind = SHELF_TAG, .tag = "t"},
+                                    {.kind = SHELF_TAG, .tag = "none"},
+                                    {.kind = SHELF_BOOKMARKS}};
+    int64_t whole[64], parts[64];
+    for (size_t i = 0; i < sizeof shelves / sizeof *shelves; i++)
+        for (int unread = 0; unread < 2; unread++) {
+            size_t n = walked(f, shelves[i], unread, false, 0, 1000, whole);
+            assert_int_equal(list(f, shelves[i], unread, 0, parts), n);
+            assert_memory_equal(whole, parts, n * sizeof *whole);
+            for (unsigned most = 1; most < 12; most++) {
+                assert_int_equal(walked(f, shelves[i], unread, false, 0, most, parts), n);
+                assert_memory_equal(whole, parts, n * sizeof *whole);
+                assert_int_equal(walked(f, shelves[i], unread, true, 0, most, parts), n);
+                for (size_t k = 0; k < n; k++)
+                    assert_int_equal(parts[k], whole[n - 1 - k]);
+            }
+        }
+    // From somewhere in it; nothing waits to be written now.
+    struct err e = ERR_INIT;
+    assert_true(store_flush(f->s, 100, &e));
+    for (size_t i = 0; i < sizeof shelves / sizeof *shelves; i++)
+        for (unsigned round = 0; round < 40; round++) {
+            bool unread = round & 1, back = round & 2;
+            size_t n = walked(f, shelves[i], unread, false, 0, 1000, whole);
+            size_t skip = dice((unsigned)n + 3), left = skip < n ? n - skip : 0;
+            assert_int_equal(walked(f, shelves[i], unread, back, skip, 1 + round / 4, parts), left);
+            for (size_t k = 0; k < left; k++)
+                assert_int_equal(parts[k], whole[back ? n - 1 - skip - k : skip + k]);
+        }
+}
+
 // ---- counts ----
 static int64_t count(struct store *s, const char *sql)
 {
@@ -278,13 +392,6 @@ static void must_count_right(struct fixture *f)
     assert_int_equal(0, count(f->s, "SELECT count(*) FROM entry e WHERE bookmark AND NOT "
                                     "EXISTS(SELECT 1 FROM bookmark b WHERE"
                                     " b.id = e.bookmark AND b.entry = e.id AND b.removed = 0)"));
-}
-
-static unsigned long long seed = 42;
-static unsigned dice(unsigned n)
-{
-    seed = seed * 6364136223846793005u + 1442695040888963407u;
-    return (unsigned)(seed >> 33) % n;
 }
 
 static void random_step(struct fixture *f, int round)
@@ -470,7 +577,8 @@ static void a_shelf_is_marked_and_unmarked(void **state)
     int64_t *ids;
     size_t n;
     struct shelf_counts c;
-    assert_true(store_mark_shelf_read(f->s, &sh, NOW, &ids, &n, &e));
+    assert_true(store_ids(f->s, &sh, true, NOW, 0, &ids, &n, &e));
+    store_set_read(f->s, ids, n, true);
     assert_int_equal(n, 20);
     assert_true(store_counts(f->s, NOW, &c, &e));
     assert_int_equal(c.unread, 20);
@@ -520,10 +628,15 @@ static void the_next_unread_is_found_on_every_shelf(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(every_list_walks_an_index),      T(shelves_hold_what_they_say),
-        T(counts_equal_a_recount),         T(what_is_read_is_seen_before_it_is_written),
-        T(closing_loses_nothing),          T(searches_are_kept_by_name),
-        T(a_shelf_is_marked_and_unmarked), T(the_next_unread_is_found_on_every_shelf),
+        T(every_list_walks_an_index),
+        T(shelves_hold_what_they_say),
+        T(counts_equal_a_recount),
+        T(what_is_read_is_seen_before_it_is_written),
+        T(closing_loses_nothing),
+        T(searches_are_kept_by_name),
+        T(a_shelf_is_marked_and_unmarked),
+        T(the_next_unread_is_found_on_every_shelf),
+        T(walks_of_any_step_give_the_same_list),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,4 @@
-// Small parts under the views: search as people type, lists of ids against each other, dates and
-// lengths.
+// Small parts under the views: search as people type, dates and lengths.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ui/ids.h"
 #include "lectern/match.h"
 #include "lectern/when.h"
 
@@ -37,37 +35,6 @@ static void search_takes_what_a_keyboard_has(void **state)
                      found ? "found" : "not found", m.off, m.len);
         pattern_free(&p);
     }
-}
-
-static void ids_merge_keeps_what_was_there(void **state)
-{
-    (void)state;
-    static const int64_t old[] = {9, 7, 5, 3, 1}, now[] = {12, 9, 8, 5, 1, 0},
-                         want[] = {12, 9, 8, 7, 5, 3, 1, 0};
-    size_t n;
-    int64_t *got = ids_merge(old, 5, now, 6, &n);
-    assert_int_equal(n, 8);
-    assert_memory_equal(got, want, sizeof want);
-    free(got);
-    got = ids_merge(old, 5, old, 5, &n);
-    assert_int_equal(n, 5);
-    assert_memory_equal(got, old, sizeof old);
-    free(got);
-    static const int64_t turned[] = {1, 9, 5}; // another order: nothing twice, nothing lost
-    got = ids_merge(old, 5, turned, 3, &n);
-    assert_int_equal(n, 5);
-    free(got);
-    got = ids_merge(NULL, 0, NULL, 0, &n);
-    assert_int_equal(n, 0);
-    free(got);
-    got = ids_common(old, 5, now, 6, &n);
-    assert_int_equal(n, 3);
-    free(got);
-    got = ids_without(old, 5, now, 6, &n);
-    assert_int_equal(n, 2);
-    assert_int_equal(got[0], 7);
-    assert_int_equal(got[1], 3);
-    free(got);
 }
 
 static void times_read_as_people_say_them(void **state)
@@ -121,7 +88,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(search_takes_what_a_keyboard_has),
-        cmocka_unit_test(ids_merge_keeps_what_was_there),
         cmocka_unit_test(times_read_as_people_say_them),
     };
     return cmocka_run_group_tests_name("ui parts", tests, NULL, NULL);
