@@ -78,6 +78,8 @@ enum { MEASURE_LEAST = 40, MEASURE_MOST = 100 };
       "File with the certificates to trust (PEM), instead of the system's")                  \
     X(GLYPHS, "glyphs", CHOICE, "auto", "auto unicode ascii",                                \
       "Letters and signs beyond ASCII: as the locale says, always, or never")                \
+    X(LEGEND, "legend", CHOICE, "auto", "auto yes no",                                       \
+      "The first keys in the shelf's last line: for the first week, always, or never")       \
     X(MARK_READ, "mark-read", CHOICE, "opened", "opened end no",                             \
       "An essay counts as read when it is opened, when its end was seen, or by hand")        \
     X(BIDI, "bidi", CHOICE, "auto", "auto on off",                                           \

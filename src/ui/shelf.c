@@ -31,6 +31,7 @@ struct shelf_view {
     int64_t removing; // the feed that a question is about
     bool follow;      // nothing was moved since an address was typed: the new feed gets the cursor
     int64_t unread, last_fetch;
+    int64_t first_used; // when somebody first came here; 0: not known
 };
 
 // ---- rows ----
@@ -325,7 +326,41 @@ static void shelf_draw(struct view *view, struct canvas *c)
             draw_row(v, c, row, &v->rows[i], i == v->list.cursor);
 }
 
-// A feed in trouble says what it is; else the first keys one needs.
+// ---- the first keys one needs, as long as one needs them ----
+
+static const char first_used[] = "first-used"; // in the library, by seconds
+
+static void recall_first_use(struct shelf_view *v)
+{
+    struct arena *a = arena_new();
+    const char *when = NULL;
+    if (store_get(v->view.ui->set.store, first_used, a, &when, NULL) && when)
+        v->first_used = strtoll(when, NULL, 10);
+    arena_free(a);
+}
+
+static void shelf_idle(struct view *view)
+{
+    struct shelf_view *v = (struct shelf_view *)view;
+    struct store *s = view->ui->set.store;
+    char when[24];
+    if (v->first_used > 0 || !store_writable(s))
+        return;
+    snprintf(when, sizeof when, "%lld", (long long)ui_now(view->ui));
+    if (store_put(s, first_used, when, NULL)) // else another is writing: soon
+        v->first_used = ui_now(view->ui);
+}
+
+static bool legend_shown(const struct shelf_view *v)
+{
+    enum { FIRST_DAYS = 7 * 24 * 3600 };
+    const char *legend = conf_str(v->view.ui->set.conf, CONF_LEGEND);
+    if (v->empty || strcmp(legend, "auto") != 0)
+        return v->empty || strcmp(legend, "yes") == 0;
+    return v->first_used <= 0 || ui_now(v->view.ui) - v->first_used < FIRST_DAYS;
+}
+
+// A feed in trouble says what it is; else the legend.
 static void shelf_status(struct view *view, struct buf *left, struct buf *right)
 {
     struct shelf_view *v = (struct shelf_view *)view;
@@ -346,6 +381,8 @@ static void shelf_status(struct view *view, struct buf *left, struct buf *right)
                   {ACT_FETCH_ALL, "fetch", false},
                   {ACT_SEARCH, "find", false},
                   {ACT_QUIT, "leave", true}};
+    if (!legend_shown(v))
+        return;
     for (size_t i = 0; i < sizeof legend / sizeof *legend; i++) {
         const char *key = ui_key_of(u, VIEW_SHELF, legend[i].action);
         bool fits = left->len + strlen(key) + strlen(legend[i].what) + 4 < (size_t)u->cols;
@@ -527,6 +564,7 @@ struct view *shelf_new(struct ui *u)
         .status = shelf_status,
         .resize = shelf_resize,
         .refresh = shelf_refresh,
+        .idle = shelf_idle,
         .find = shelf_find,
         .spot = shelf_spot,
         .hand = shelf_hand,
@@ -535,6 +573,7 @@ struct view *shelf_new(struct ui *u)
     struct shelf_view *v = mem_alloc(sizeof *v);
     v->view = (struct view){.ops = &ops, .ui = u};
     shelf_refresh(&v->view, true);
+    recall_first_use(v);
     size_t first = 0; // Enter, Enter, and one reads
     while (first < v->nrows && (v->rows[first].gap || v->rows[first].total < 1))
         first++;

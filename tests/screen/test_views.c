@@ -752,6 +752,35 @@ static void a_long_list_is_searched_in_steps(void **state)
     screen_close(s);
 }
 
+// The first keys stand in the last line for a week, or as long as is wanted.
+static void the_legend_goes_away_by_itself(void **state)
+{
+    (void)state;
+    enum { DAY = 24 * 3600 };
+    struct screen *s = screen_open(80, 24);
+    screen_do(s, "idle");
+    screen_says(s, "? help");
+    screen_later(6 * DAY);
+    screen_again(s, STORE_READER);
+    screen_says(s, "? help");
+    screen_later(DAY);
+    screen_do(s, "idle down");
+    assert_null(strstr(screen_row(s, -1), "help"));
+    screen_again(s, STORE_READER);
+    assert_null(strstr(screen_row(s, -1), "help"));
+    screen_do(s, "command 'set legend yes' <enter> top");
+    screen_says(s, "? help");
+    screen_close(s);
+    s = screen_configured(80, 24, "legend no\n");
+    assert_null(strstr(screen_row(s, -1), "help"));
+    screen_do(s, "idle");
+    screen_close(s);
+    s = screen_open_empty(80, 24); // who has nothing yet needs them
+    screen_do(s, "command 'set legend no' <enter> down");
+    screen_says(s, "? help");
+    screen_close(s);
+}
+
 static void an_import_says_what_came_of_it(void **state)
 {
     (void)state;
@@ -899,6 +928,7 @@ int main(void)
         cmocka_unit_test(a_feed_that_fails_says_why_where_its_essays_would_be),
         cmocka_unit_test(a_long_list_is_searched_in_steps),
         cmocka_unit_test(an_import_says_what_came_of_it),
+        cmocka_unit_test(the_legend_goes_away_by_itself),
         cmocka_unit_test(no_size_does_damage),
         cmocka_unit_test(any_keys_at_any_size),
         cmocka_unit_test(the_current_line_is_seen_at_twenty_by_five),
