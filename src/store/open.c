@@ -236,7 +236,7 @@ bool store_open(const char *path, enum store_mode mode, struct store **out, stru
     }
     // One who reads goes over long lists and comes back to little of them: the system keeps pages
     // as well, and once for all.
-    ok = ok && (mode != STORE_READER || sql_exec(s, "PRAGMA cache_size = -2000", e));
+    ok = ok && (mode != STORE_READER || sql_exec(s, "PRAGMA cache_size = -1000", e));
     if (!ok) {
         store_close(s);
         return false;

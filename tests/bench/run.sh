@@ -1,6 +1,6 @@
 #!/bin/sh
 # `make bench`: figures of the day beside peers', on the same material, in one run. BENCH=name runs one part:
-# start line fetch scale text. BENCH_ENTRIES, BENCH_FEEDS change the sizes. Peers that are not installed are left out with a line
+# start many line fetch scale text. BENCH_ENTRIES, BENCH_FEEDS change the sizes. Peers that are not installed are left out with a line
 # (`sh tests/tools/deps.sh bench` installs them). Everything is below build/bench and may be deleted.
 set -u
 build=$1
@@ -45,6 +45,48 @@ start() {
         theirs=$(least "$pty" -u "Feed 49" -r 60 -- newsboat -u "$nb/urls" -c "$nb/cache.db" -C "$nb/config")
         printf '  %-12s %8s ms   %s times ours\n' newsboat "$theirs" "$(ratio "$ours" "$theirs")"
     fi
+}
+
+# A library of 100,000 and of 1,000,000: what a key in the list of all of them costs, on a terminal of 80x24. Wall and processor are
+# up to the first bytes of the answer; "then bottom" is pressed before the list is whole. Memory: of the reader alone, at its highest.
+many() {
+    echo "== many: the list of all essays, least of 5; ms by the clock, ms of the processor (aims: first paint 20, a key 16, 20 MB)"
+    printf '  %-22s %16s %16s\n' '' 100,000 1,000,000
+    for n in 100000 1000000; do
+        library=$here/start-$n.db
+        [ -f "$library" ] || "$tools/bench_library" "$library" 50 $((n / 50)) || return 1
+        for _ in 1 2 3 4 5; do
+            "$pty" -u Unread -k 6G -k '
+' -k j -k ' ' -k G -k g -k 500000G -k '&' -k e -k s -k '
+' -q Q -- "$lectern" --library "$library"
+            "$pty" -u Unread -k '6G
+G' -q Q -- "$lectern" --library "$library" | sed -n 's/^key/then/p'
+        done >"$here/many-$n"
+    done
+    figure() { # name, the how manieth key of a run (of those that begin with a word)
+        printf '  %-22s' "$1"
+        for n in 100000 1000000; do
+            awk -v want="$2" -v word="$3" '$1 == "paint" { at = 0 }
+                $1 == word { at++ } $1 == word && (want == 0 || at == want) { print (word == "paint" ? $2 : $4), $5 }
+                word == "then" { at = 0 }' "$here/many-$n" | sort -n | head -n 1 |
+                awk '{ printf " %16s", $2 == "" ? $1 : $1 " / " $2 }'
+        done
+        echo
+    }
+    figure 'exec to first paint' 0 paint
+    figure 'opening the list' 2 key
+    figure 'opening, then bottom' 0 then
+    figure 'a line down' 3 key
+    figure 'a page down' 4 key
+    figure 'to the end' 5 key
+    figure 'to line 500,000' 7 key
+    figure 'the filter, a letter' 9 key
+    figure 'and another' 10 key
+    printf '  %-22s' 'memory'
+    for n in 100000 1000000; do
+        printf ' %13s MB' "$(awk '/^memory/ { print $2 }' "$here/many-$n" | sort -n | head -n 1)"
+    done
+    echo
 }
 
 # Bytes a key costs: Lectern's own newsletter in a feed, read in each of them in 80x24.
@@ -202,7 +244,7 @@ text() {
 
 [ -f "$here/sample.db" ] || "$lectern" --library "$here/sample.db" add lectern:sample >/dev/null
 case ${BENCH:-all} in
-all) start; line; fetch; scale; text
+all) start; many; line; fetch; scale; text
     for b in parse store; do
         [ -x "$tools/bench_$b" ] && { echo "== $b"; "$tools/bench_$b"; }
     done ;;
