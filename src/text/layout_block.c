@@ -4,8 +4,10 @@
 #include "setting.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "lectern/mem.h"
 #include "lectern/utf8.h"
 
 static int room_of(const struct place *p)
@@ -62,6 +64,29 @@ static void set_own(struct setter *s, const struct place *p, const char *text, u
     line_fill(s, p, &f, DOC_NONE, breaking_of(s), &(struct fill){.flags = flags});
 }
 
+// The facts of a byline, as many to a line as fit: one that is too long is broken between two of
+// them, where there is one, and what parts them is left out there.
+static void set_byline(struct setter *s, const struct place *p, const char *byline)
+{
+    const char *const parts[] = {" \xc2\xb7 ", " - "};
+    const char *sep = parts[strstr(byline, parts[0]) == NULL];
+    int most = p->right - p->left;
+    while (utf8_cols(byline, strlen(byline)) > most) {
+        const char *cut = NULL, *next = byline;
+        while ((next = strstr(next, sep)) && utf8_cols(byline, (size_t)(next - byline)) <= most) {
+            cut = next;
+            next += strlen(sep);
+        }
+        if (!cut)
+            break;
+        char *line = mem_strndup(byline, (size_t)(cut - byline));
+        set_own(s, p, line, ROLE_BYLINE, LINE_HEAD | LINE_KEEP_NEXT);
+        free(line);
+        byline = cut + strlen(sep);
+    }
+    set_own(s, p, byline, ROLE_BYLINE, LINE_HEAD | LINE_KEEP_NEXT);
+}
+
 void set_head(struct setter *s, const struct place *whole)
 {
     const struct layout_head *h = &s->o->head;
@@ -72,7 +97,8 @@ void set_head(struct setter *s, const struct place *whole)
     set_own(s, p, h->subtitle, ROLE_SUBTITLE, LINE_HEAD | LINE_KEEP_NEXT);
     if (s->l->nlines && h->byline && *h->byline)
         line_owe(s, p, 1);
-    set_own(s, p, h->byline, ROLE_BYLINE, LINE_HEAD | LINE_KEEP_NEXT);
+    if (h->byline)
+        set_byline(s, p, h->byline);
     const char *notice = notice_of(s);
     if (s->l->nlines && notice)
         line_owe(s, p, 1);

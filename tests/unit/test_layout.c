@@ -308,6 +308,41 @@ static void an_empty_document_is_a_page(void **state)
     doc_free(d);
 }
 
+static void bylines_break_between_facts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *byline;
+        int width;
+        const char *want;
+    } table[] = {
+        {"Ada Writer \xc2\xb7 Slow Letters \xc2\xb7 2 min", 80,
+         "Ada Writer \xc2\xb7 Slow Letters \xc2\xb7 2 min\n"},
+        {"Ada Writer \xc2\xb7 Slow Letters \xc2\xb7 2 min", 29,
+         "Ada Writer \xc2\xb7 Slow Letters\n2 min\n"},
+        {"Ada Writer \xc2\xb7 Slow Letters \xc2\xb7 2 min", 22,
+         "Ada Writer\nSlow Letters \xc2\xb7 2 min\n"},
+        {"Ada Writer - Slow Letters - 2 min", 22, "Ada Writer\nSlow Letters - 2 min\n"},
+        {"Ada Writer", 6, "Ada\nWriter\n"},
+    };
+    struct doc *d = doc_from_text("", 0, NULL);
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct layout_opts o = {.width = 100, .measure = table[i].width};
+        o.head.byline = table[i].byline;
+        struct layout *l = layout_new(d, &o);
+        struct buf got = {0};
+        for (size_t k = 0; k < l->nlines; k++) {
+            layout_line_text(l, k, &got);
+            buf_char(&got, '\n');
+        }
+        assert_int_equal(l->measure, table[i].width);
+        assert_string_equal(buf_cstr(&got), table[i].want);
+        buf_free(&got);
+        layout_free(l);
+    }
+    doc_free(d);
+}
+
 static void margins_shrink_with_the_screen(void **state)
 {
     (void)state;
@@ -429,6 +464,7 @@ int main(void)
         cmocka_unit_test(heads_of_tables_come_again),
         cmocka_unit_test(an_empty_document_is_a_page),
         cmocka_unit_test(margins_shrink_with_the_screen),
+        cmocka_unit_test(bylines_break_between_facts),
         cmocka_unit_test(optimum_is_no_more_ragged),
         cmocka_unit_test(hostile_documents_end),
     };
