@@ -201,6 +201,8 @@ enum item_flag {
     ITEM_AUDIO = 16,
     ITEM_REVISED = 32,
     ITEM_PREVIEW = 64,
+    ITEM_NOTED = 128, // its bookmark has a note
+    ITEM_HIGHLIGHTED = 256,
 };
 struct item_row {
     int64_t id;       // item id
@@ -239,6 +241,7 @@ struct item_body {
     enum content_type summary_type;
     const char *base, *language;                 // may be NULL
     const char *image, *external_url, *comments; // addresses; may be NULL
+    const char *note;                            // of its bookmark; may be NULL
     struct enclosure *enclosures;
     size_t nenclosures;
 };

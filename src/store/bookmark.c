@@ -12,14 +12,14 @@
 
 enum { BIN_DAYS = 90, LEVEL = 6 };
 
-static bool safe_begin(struct store *s, struct err *e)
+bool safe_begin(struct store *s, struct err *e)
 {
     if (s->writable && s->writes == 0 && !sql_exec(s, "PRAGMA synchronous = FULL", e))
         return false;
     return sql_write_begin(s, e);
 }
 
-static bool safe_end(struct store *s, bool ok, struct err *e)
+bool safe_end(struct store *s, bool ok, struct err *e)
 {
     ok = sql_write_end(s, ok, e);
     if (s->writes == 0)
@@ -101,7 +101,7 @@ bool store_bookmark_entry(struct store *s, int64_t entry, int64_t now, int64_t *
         if (ok)
             ok =
                 made ? sql_do(s, e, restore, "ii", made, now) : keep_entry(s, entry, now, &made, e);
-        ok = ok && mark_entry(s, entry, made, e);
+        ok = ok && mark_entry(s, entry, made, e) && highlights_share(s, made, e);
     }
     if (!safe_end(s, ok, e))
         return false;
@@ -171,9 +171,11 @@ static bool empty_bin(struct store *s, int64_t before, struct err *e)
                                "bookmark WHERE removed > 0 AND removed < ?)",
                       tags[] = "DELETE FROM bookmark_tag WHERE bookmark IN (SELECT id FROM "
                                "bookmark WHERE removed > 0 AND removed < ?)",
+                      places[] = "DELETE FROM highlight_at WHERE item IN (SELECT -id FROM "
+                                 "bookmark WHERE removed > 0 AND removed < ?)",
                       row[] = "DELETE FROM bookmark WHERE removed > 0 AND removed < ?";
     return sql_do(s, e, body, "i", before) && sql_do(s, e, tags, "i", before) &&
-           sql_do(s, e, row, "i", before);
+           sql_do(s, e, places, "i", before) && sql_do(s, e, row, "i", before);
 }
 
 bool store_bookmark_remove(struct store *s, int64_t id, struct err *e)
@@ -214,7 +216,7 @@ bool store_bookmark_restore(struct store *s, int64_t id, struct err *e)
         ok = err_set(e, ERR_MISSING, "the bookmark b%lld is not in the bin any more",
                      (long long)-id);
     if (ok && entry > 0)
-        ok = mark_entry(s, entry, -id, e);
+        ok = mark_entry(s, entry, -id, e) && highlights_share(s, -id, e);
     return safe_end(s, ok, e);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lectern/utf8.h"
 #include "store/store.h"
 
 enum { MANY = 64 };
@@ -117,6 +118,21 @@ void store_set_place(struct store *s, int64_t id, uint32_t off, double progress,
     s->deltas_good = false;
 }
 
+void store_set_note(struct store *s, int64_t bookmark, const char *note)
+{
+    if (bookmark >= 0)
+        return;
+    make(s, &bookmark, 1);
+    struct pending *p = item(s, bookmark);
+    free(p->note);
+    p->has_note = true;
+    p->note = note ? utf8_clean_dup(note, strlen(note), UTF8_TEXT) : NULL;
+    if (p->note && !p->note[strspn(p->note, " \t\n")]) {
+        free(p->note);
+        p->note = NULL;
+    }
+}
+
 int pending_started(uint32_t place, double progress)
 {
     return progress >= 1 ? 2 : progress > 0 || place > 0 ? 1 : 0;
@@ -124,7 +140,7 @@ int pending_started(uint32_t place, double progress)
 
 size_t store_pending(const struct store *s)
 {
-    return s->npending + s->nmarks;
+    return s->npending + s->nmarks + s->nops;
 }
 
 bool pending_write(struct store *s, struct err *e)
@@ -135,6 +151,7 @@ bool pending_write(struct store *s, struct err *e)
                                 "started = ?5 WHERE id = ?1";
     static const char bookmark[] =
         "UPDATE bookmark SET place = ?2, progress = ?3, opened = ?4, started = ?5 WHERE id = ?1";
+    static const char note[] = "UPDATE bookmark SET note = ?2 WHERE id = ?1 AND note IS NOT ?2";
     for (size_t i = 0; i < s->npending; i++) {
         const struct pending *p = &s->pending[i];
         if (p->has_read && !sql_do(s, e, read, "ii", p->id, (int64_t)!p->read))
@@ -143,13 +160,18 @@ bool pending_write(struct store *s, struct err *e)
                                     p->id > 0 ? p->id : -p->id, (int64_t)p->place, p->progress,
                                     p->opened, (int64_t)pending_started(p->place, p->progress)))
             return false;
+        if (p->has_note && !sql_do(s, e, note, "it", -p->id, p->note))
+            return false;
     }
-    return marks_write(s, e);
+    return marks_write(s, e) && highlights_write(s, e);
 }
 
 void pending_written(struct store *s)
 {
+    for (size_t i = 0; i < s->npending; i++)
+        free(s->pending[i].note);
     s->npending = s->nmarks = 0;
+    highlights_written(s);
     s->deltas_good = false;
     if (s->pending_cap > 1024) {
         free(s->pending);

@@ -254,6 +254,9 @@ void store_close(struct store *s)
         store_flush(s, DEFAULT_WAIT_MS, NULL);
     }
     close_db(s);
+    for (size_t i = 0; i < s->npending; i++)
+        free(s->pending[i].note);
+    highlights_written(s);
     ZSTD_freeDCtx(s->zstd);
     free(s->unpacked);
     free(s->pending);

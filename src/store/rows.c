@@ -6,16 +6,17 @@
 
 static const char *no_tags[] = {NULL};
 
-#define ENTRY_ROW                                                                                \
-    "SELECT e.feed, f.name, e.title, e.subtitle, e.author, e.url, e.sort, e.words, e.flags, "    \
-    "e.place, e.progress,"                                                                       \
-    " e.audio, e.audio_seconds, e.started, e.unread, e.naudio, e.bookmark, e.pack, e.off, e.len" \
+#define ENTRY_ROW                                                                                 \
+    "SELECT e.feed, f.name, e.title, e.subtitle, e.author, e.url, e.sort, e.words, e.flags, "     \
+    "e.place, e.progress,"                                                                        \
+    " e.audio, e.audio_seconds, e.started, e.unread, e.naudio, e.bookmark, e.pack, e.off, e.len," \
+    " (SELECT b.note FROM bookmark b WHERE b.id = e.bookmark)"                                    \
     " FROM entry e JOIN feed f ON f.id = e.feed WHERE e.id = ?"
 #define BOOKMARK_ROW                                                                            \
     "SELECT b.feed, b.feed_title, b.title, b.subtitle, b.author, b.url, b.published, b.words, " \
     "b.flags, b.place,"                                                                         \
     " b.progress, b.audio, b.audio_seconds, b.started, coalesce(e.unread, 0), b.naudio, b.id, " \
-    "coalesce(b.entry, 0), b.kept"                                                              \
+    "coalesce(b.entry, 0), b.kept, b.note"                                                      \
     " FROM bookmark b LEFT JOIN entry e ON e.id = b.entry WHERE b.id = ? AND b.removed = 0"
 
 static void set_started(struct item_row *r, int started)
@@ -35,6 +36,9 @@ static void look_through_pending(const struct store *s, struct item_row *r)
         r->progress = p->progress;
         set_started(r, pending_started(p->place, p->progress));
     }
+    p = pending_find(s, r->bookmark);
+    if (p && p->has_note)
+        r->flags = (r->flags & ~(unsigned)ITEM_NOTED) | (p->note ? ITEM_NOTED : 0);
 }
 
 static bool read_bookmark_tags(struct store *s, int64_t bookmark, struct arena *a,
@@ -60,11 +64,21 @@ static bool read_bookmark_tags(struct store *s, int64_t bookmark, struct arena *
     return got == 0;
 }
 
-// Where a body lies, beside the row.
+// Where a body lies, beside the row; and the note of its bookmark.
 struct body_at {
     int64_t pack;
     size_t off, len;
+    const char *note;
 };
+
+static const char *read_note(const struct store *s, const struct item_row *r, sqlite3_stmt *st,
+                             int column, struct arena *a)
+{
+    const struct pending *p = r->bookmark ? pending_find(s, r->bookmark) : NULL;
+    if (p && p->has_note)
+        return arena_strdup(a, p->note);
+    return sql_text(st, column, a);
+}
 
 static bool read_row(struct store *s, int64_t id, struct arena *a, struct item_row *r,
                      struct body_at *at, struct err *e)
@@ -102,10 +116,17 @@ static bool read_row(struct store *s, int64_t id, struct arena *a, struct item_r
     if (id < 0)
         r->kept = sql_col(st, 18);
     else if (at)
-        *at = (struct body_at){sql_col(st, 17), (size_t)sql_col(st, 18), (size_t)sql_col(st, 19)};
+        *at = (struct body_at){sql_col(st, 17), (size_t)sql_col(st, 18), (size_t)sql_col(st, 19),
+                               NULL};
+    int note = id > 0 ? 20 : 19;
+    r->flags |= sqlite3_column_type(st, note) != SQLITE_NULL ? ITEM_NOTED : 0;
+    if (at)
+        at->note = read_note(s, r, st, note, a);
     sql_done(st);
     if (s->npending)
         look_through_pending(s, r);
+    if (highlights_any(s, id))
+        r->flags |= ITEM_HIGHLIGHTED;
     return id > 0 || read_bookmark_tags(s, -id, a, &r->tags, e);
 }
 
@@ -158,9 +179,20 @@ bool store_item(struct store *s, int64_t id, struct arena *a, struct item_body *
                      (long long)(id > 0 ? id : -id));
     ok = ok && read_body(s, id, &at, a, &item, e);
     sql_read_end(s);
+    item.note = at.note;
     if (ok)
         *out = item;
     return ok;
+}
+
+bool store_note(struct store *s, int64_t id, struct arena *a, const char **note, struct err *e)
+{
+    struct item_row row;
+    struct body_at at = {0};
+    if (!read_row(s, id, a, &row, &at, e))
+        return false;
+    *note = at.note;
+    return true;
 }
 
 bool store_revisions(struct store *s, int64_t entry, struct arena *a, struct revision_row **out,
@@ -213,7 +245,7 @@ bool store_revision(struct store *s, int64_t revision, struct arena *a, struct i
         const char *title = sql_text(st, 1, a), *subtitle = sql_text(st, 2, a),
                    *author = sql_text(st, 3, a);
         uint32_t words = (uint32_t)sql_col(st, 4);
-        at = (struct body_at){sql_col(st, 5), (size_t)sql_col(st, 6), (size_t)sql_col(st, 7)};
+        at = (struct body_at){sql_col(st, 5), (size_t)sql_col(st, 6), (size_t)sql_col(st, 7), NULL};
         sql_done(st);
         ok = read_row(s, entry, a, &item.row, NULL, e) && read_body(s, entry, &at, a, &item, e);
         item.row.title = title;

@@ -175,11 +175,99 @@ static const char searches3[] =
     "CREATE TABLE search(name TEXT PRIMARY KEY COLLATE NOCASE, query TEXT NOT NULL)"
     " STRICT, WITHOUT ROWID;";
 
+// What is marked in essays. `highlight` is what its reader made of it and stands for itself;
+// `highlight_at` says where it stands, in an entry and in the bookmark that shows the same text,
+// and is left as it is when an item goes: ids are never used twice.
+static const char highlights4[] =
+    "CREATE TABLE highlight("
+    " id INTEGER PRIMARY KEY,"
+    " colour INTEGER NOT NULL, made INTEGER NOT NULL,"
+    " removed INTEGER NOT NULL DEFAULT 0,"
+    " changed INTEGER NOT NULL DEFAULT 0,"
+    " quote TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL, note TEXT,"
+    " title TEXT NOT NULL, author TEXT, feed_title TEXT, url TEXT) STRICT;"
+    "CREATE INDEX highlight_made ON highlight(made) WHERE removed = 0;"
+    "CREATE INDEX highlight_bin ON highlight(removed) WHERE removed > 0;"
+    "CREATE INDEX highlight_changed ON highlight(changed);"
+    "CREATE TABLE highlight_at("
+    " item INTEGER NOT NULL, highlight INTEGER NOT NULL,"
+    " first INTEGER NOT NULL, last INTEGER NOT NULL," // bytes of the document's text
+    " gone INTEGER NOT NULL, seen INTEGER NOT NULL,"  // as of the text with this hash
+    " PRIMARY KEY(item, highlight)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX highlight_at_of ON highlight_at(highlight);"
+    "ALTER TABLE bookmark_tally ADD COLUMN highlights INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TRIGGER highlight_added AFTER INSERT ON highlight BEGIN"
+    " UPDATE bookmark_tally SET highlights = highlights + (new.removed = 0);"
+    "END;"
+    "CREATE TRIGGER highlight_binned AFTER UPDATE OF removed ON highlight BEGIN"
+    " UPDATE bookmark_tally SET highlights = highlights + (new.removed = 0) - (old.removed = 0);"
+    "END;"
+    "CREATE TRIGGER highlight_removed AFTER DELETE ON highlight BEGIN"
+    " UPDATE bookmark_tally SET highlights = highlights - (old.removed = 0);"
+    " DELETE FROM highlight_at WHERE highlight = old.id;"
+    "END;";
+// Bookmarks have notes; how many have a tag is counted as they get it.
+static const char notes4[] =
+    "ALTER TABLE bookmark ADD COLUMN note TEXT;"
+    "CREATE TABLE kept_tag(tag TEXT PRIMARY KEY COLLATE NOCASE, kept INTEGER NOT NULL)"
+    " STRICT, WITHOUT ROWID;"
+    "INSERT INTO kept_tag SELECT min(t.tag), count(*) FROM bookmark_tag t JOIN bookmark b"
+    " ON b.id = t.bookmark AND b.removed = 0 GROUP BY t.tag;"
+    "CREATE TRIGGER kept_tag_added AFTER INSERT ON bookmark_tag BEGIN"
+    " INSERT INTO kept_tag SELECT new.tag, 0 WHERE NOT EXISTS"
+    "  (SELECT 1 FROM kept_tag WHERE tag = new.tag);"
+    " UPDATE kept_tag SET kept = kept + EXISTS(SELECT 1 FROM bookmark WHERE id = new.bookmark AND"
+    "  removed = 0) WHERE tag = new.tag;"
+    "END;"
+    "CREATE TRIGGER kept_tag_removed AFTER DELETE ON bookmark_tag BEGIN"
+    " UPDATE kept_tag SET kept = kept - EXISTS(SELECT 1 FROM bookmark WHERE id = old.bookmark AND"
+    "  removed = 0) WHERE tag = old.tag;"
+    "END;"
+    "CREATE TRIGGER kept_tag_binned AFTER UPDATE OF removed ON bookmark"
+    " WHEN (new.removed = 0) <> (old.removed = 0) BEGIN"
+    " UPDATE kept_tag SET kept = kept + iif(new.removed = 0, 1, -1) WHERE tag IN"
+    "  (SELECT tag FROM bookmark_tag WHERE bookmark = new.id);"
+    "END;";
+// What says that something was changed, for those who keep something in step with it.
+static const char changes4[] =
+    "ALTER TABLE counter ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE bookmark ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE bookmark SET changed = id;"
+    "UPDATE counter SET changed = (SELECT coalesce(max(id), 0) FROM bookmark);"
+    "CREATE INDEX bookmark_moment ON bookmark(changed);"
+#define MOMENT "UPDATE counter SET changed = changed + 1; "
+#define KEPT "UPDATE bookmark SET changed = (SELECT changed FROM counter) WHERE id "
+#define MARKED "UPDATE highlight SET changed = (SELECT changed FROM counter) WHERE id "
+    "CREATE TRIGGER bookmark_touched AFTER UPDATE OF removed, note ON bookmark"
+    " BEGIN " MOMENT KEPT "= new.id; END;"
+    "CREATE TRIGGER bookmark_touched_new AFTER INSERT ON bookmark"
+    " BEGIN " MOMENT KEPT "= new.id; END;"
+    "CREATE TRIGGER tag_touched AFTER DELETE ON bookmark_tag"
+    " BEGIN " MOMENT KEPT "= old.bookmark; END;"
+    "CREATE TRIGGER tag_touched_new AFTER INSERT ON bookmark_tag"
+    " BEGIN " MOMENT KEPT "= new.bookmark; END;"
+    "CREATE TRIGGER highlight_touched AFTER UPDATE OF removed, note, colour ON highlight"
+    " BEGIN " MOMENT MARKED "= new.id; " KEPT
+    "IN (SELECT -item FROM highlight_at WHERE highlight = new.id); END;"
+    "CREATE TRIGGER highlight_touched_new AFTER INSERT ON highlight"
+    " BEGIN " MOMENT MARKED "= new.id; END;"
+    "CREATE TRIGGER highlight_at_touched AFTER UPDATE OF gone ON highlight_at"
+    " WHEN new.gone <> old.gone"
+    " BEGIN " MOMENT KEPT "= -new.item; END;"
+    "CREATE TRIGGER highlight_at_touched_new AFTER INSERT ON highlight_at"
+    " BEGIN " MOMENT KEPT "= -new.item; END;";
+#undef MOMENT
+#undef KEPT
+#undef MARKED
+
 const struct schema_step schema_steps[] = {
+    // clang-format off
     {1, {feeds1, entries1, bodies1, bookmarks1}},
     {2, {marks2}},
     {3, {searches3}},
+    {4, {highlights4, notes4, changes4}},
     {0, {NULL}},
+    // clang-format on
 };
 
 static bool version(struct store *s, int64_t *out, struct err *e)

@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <zstd.h>
 #include "lectern/hash.h"
+#include "lectern/highlight.h"
 #include "lectern/store.h"
 #include "store/sql.h"
 
@@ -21,7 +22,11 @@ struct pending {
     uint32_t place;
     double progress;
     int64_t opened;
+    bool has_note;
+    char *note; // NULL: none
 };
+
+struct highlight_op; // highlight_ops.h
 
 struct store {
     sqlite3 *db;
@@ -37,6 +42,9 @@ struct store {
     size_t npending, pending_cap;
     struct place_mark *marks; // to be written, newest last
     size_t nmarks, marks_cap;
+    struct highlight_op *ops; // highlights, to be written, newest last
+    size_t nops, ops_cap;
+    unsigned nth;               // ids given without chance
     struct tally_delta *deltas; // what the overlay changes, by feed
     size_t ndeltas, deltas_cap;
     bool deltas_good; // as of deltas_version
@@ -139,6 +147,20 @@ void pending_written(struct store *s);
 
 // The bookmark that shows the same text as an entry, or the other way round; 0: none.
 int64_t store_twin(struct store *s, int64_t id);
+
+// ---- bookmark.c ----
+// As sql_write_begin and _end, but the end waits for the disk: what was confirmed is there after a
+// power cut.
+bool safe_begin(struct store *s, struct err *e);
+bool safe_end(struct store *s, bool ok, struct err *e);
+
+// ---- highlight.c, highlight_rows.c ----
+bool highlights_write(struct store *s, struct err *e); // as pending_write, which calls it
+void highlights_written(struct store *s);
+// Are there any in an item? Looks through what waits; false where that cannot be known.
+bool highlights_any(struct store *s, int64_t item);
+// Gives a bookmark the highlights its entry has, where the bookmark's text is the entry's.
+bool highlights_share(struct store *s, int64_t bookmark, struct err *e);
 
 // ---- mark.c ----
 bool marks_write(struct store *s, struct err *e); // as pending_write, which calls it
