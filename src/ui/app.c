@@ -171,7 +171,8 @@ static void on_signal(struct app *a, int number)
     }
 }
 
-// The wheel scrolls; a press puts the cursor on a line, or opens the line it is on.
+// The wheel scrolls; a press puts the cursor on a line, or opens the line it is on; in an essay it
+// follows a link or peeks at a note.
 static void on_mouse(struct app *a, struct mouse m)
 {
     enum { WHEEL_ROWS = 3 };
@@ -181,7 +182,7 @@ static void on_mouse(struct app *a, struct mouse m)
     if (m.what != MOUSE_PRESS)
         ui_act(a->ui, m.what == MOUSE_WHEEL_UP ? ACT_UP : ACT_DOWN, WHEEL_ROWS);
     else if (!canvas_empty(a->canvas, m.row))
-        ui_click(a->ui, m.row);
+        ui_click(a->ui, m.row, m.col);
 }
 
 static void on_key(struct app *a, int key)

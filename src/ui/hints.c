@@ -62,25 +62,23 @@ static void hints_status(struct panel *panel, struct buf *left, struct buf *righ
 }
 
 // The words that carry the link, for those who are told that it was opened.
-static char *words_of(const struct hints *h, uint32_t link)
+static char *words_of(const struct doc *d, uint32_t link)
 {
-    for (uint32_t i = 0; i < h->doc->nspans; i++) {
-        const struct doc_span *s = &h->doc->spans[i];
+    for (uint32_t i = 0; i < d->nspans; i++) {
+        const struct doc_span *s = &d->spans[i];
         if (s->kind == SPAN_LINK && s->ref == link)
-            return utf8_clean_dup(h->doc->text + s->off, s->len, UTF8_LINE);
+            return utf8_clean_dup(d->text + s->off, s->len, UTF8_LINE);
     }
-    return mem_strdup(h->doc->links[link].title ? h->doc->links[link].title : "(picture)");
+    return mem_strdup(d->links[link].title ? d->links[link].title : "(picture)");
 }
 
 // The panel is gone afterwards.
-static void follow(struct hints *h, uint32_t link)
+static void follow(struct ui *u, struct view *reader, const struct doc *d, uint32_t link,
+                   enum deed deed)
 {
-    struct ui *u = h->panel.ui;
-    struct view *reader = h->reader;
-    enum deed deed = h->deed;
-    uint32_t target = h->doc->links[link].target;
-    const char *url = h->doc->links[link].url; // the essay's, which stays
-    char *words = words_of(h, link);
+    uint32_t target = d->links[link].target;
+    const char *url = d->links[link].url; // the essay's, which stays
+    char *words = words_of(d, link);
     ui_panel(u, NULL);
     if (target != DOC_NONE && deed == DEED_OPEN)
         reader_show(reader, target);
@@ -95,6 +93,32 @@ static void follow(struct hints *h, uint32_t link)
     free(words);
 }
 
+static void follow_item(struct hints *h, size_t item)
+{
+    follow(h->panel.ui, h->reader, h->doc, h->items[item].link, h->deed);
+}
+
+bool hints_click(struct ui *u, struct view *reader, const struct layout *l, size_t line, int col)
+{
+    const struct line *on = &l->lines[line];
+    int at = l->margin + on->indent;
+    for (uint32_t k = 0; k < on->nruns; k++) {
+        const struct run *r = &l->runs[on->run + k];
+        if (col >= at && col < at + r->cols) {
+            uint32_t note = r->note;
+            if (note < l->doc->nnotes && l->doc->notes[note].block != DOC_NONE)
+                ui_panel(u, peek_new(u, l, &note, 1));
+            else if (r->link < l->doc->nlinks)
+                follow(u, reader, l->doc, r->link, DEED_OPEN);
+            else
+                return false;
+            return true;
+        }
+        at += r->cols;
+    }
+    return false;
+}
+
 static bool hints_key(struct panel *panel, int key)
 {
     struct hints *h = (struct hints *)panel;
@@ -106,7 +130,7 @@ static bool hints_key(struct panel *panel, int key)
         }
         h->typed = typed;
         if (typed * 10 > h->n) // no longer number begins so
-            follow(h, h->items[typed - 1].link);
+            follow_item(h, typed - 1);
         return true;
     }
     switch (key) {
@@ -114,7 +138,7 @@ static bool hints_key(struct panel *panel, int key)
     case '\n':
     case KEYS_ENTER:
         if (h->typed)
-            follow(h, h->items[h->typed - 1].link);
+            follow_item(h, h->typed - 1);
         return true;
     case 127:
     case 8:

@@ -27,6 +27,9 @@ struct panel *peek_new(struct ui *u, const struct layout *l, const uint32_t *not
 // NULL: there are none.
 struct panel *hints_new(struct ui *u, struct view *reader, const struct layout *l, size_t first,
                         size_t end, int row);
+// A click into a line of the page: on a note's mark it peeks at the note, on a link it follows it.
+// False: there is neither.
+bool hints_click(struct ui *u, struct view *reader, const struct layout *l, size_t line, int col);
 // Sets a mark at `place` of item `id`, or goes to one.
 struct doc;
 struct panel *marks_new(struct ui *u, struct view *reader, const struct doc *d, int64_t id,

@@ -348,6 +348,21 @@ static void hint_links(struct reader *r)
         ui_hint(u, "No links on this page");
 }
 
+static void reader_click(struct view *view, int row, int col)
+{
+    struct reader *r = (struct reader *)view;
+    struct ui *u = view->ui;
+    size_t head, repeated = r->bare ? 0 : page_head(r->layout, r->top, r->height, &head);
+    int first = r->above + (int)repeated;
+    size_t line = r->top + (size_t)(row > first ? row - first : 0);
+    if (u->panel) { // what it showed has been seen
+        ui_panel(u, NULL);
+    } else if (row >= first && line < reader_shown_end(r)) {
+        reader_reach(r, SIZE_MAX); // notes stand at the end
+        hints_click(u, view, r->layout, line, col);
+    }
+}
+
 // What stays is the place, whatever the lines become.
 static void set_again(struct reader *r)
 {
@@ -584,6 +599,7 @@ struct view *reader_new(struct ui *u, int64_t id, struct err *e)
         .spot = reader_spot,
         .title = reader_title,
         .hand = reader_hand,
+        .click = reader_click,
         .free = reader_free,
     };
     struct arena *a = arena_new();

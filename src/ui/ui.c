@@ -531,15 +531,37 @@ bool ui_dirty(const struct ui *u)
     return u->dirty;
 }
 
-void ui_click(struct ui *u, int row)
+// What is seen beside the top view is what one came from: a click there goes back to it.
+static bool go_beside(struct ui *u, int col)
 {
-    int away = row - u->cursor_row;
-    if (ui_view(u) == VIEW_READER || row < ui_head_rows(u) || row >= ui_body(u))
+    for (size_t i = 0; i < u->depth; i++) {
+        struct view *v = u->stack[i];
+        if (!v->beside || col < v->left || col >= v->left + v->cols)
+            continue;
+        while (ui_top(u) != v)
+            ui_pop(u);
+        return true;
+    }
+    return false;
+}
+
+void ui_click(struct ui *u, int row, int col)
+{
+    if (go_beside(u, col))
         return;
-    if (away)
+    struct view *v = ui_top(u);
+    int away = row - u->cursor_row;
+    if (v->ops->click) {
+        status_clear(u);
+        u->dirty = true;
+        v->ops->click(v, row, col - v->left);
+    } else if (row < ui_head_rows(u) || row >= ui_body(u)) {
+        return;
+    } else if (away) {
         ui_act(u, away > 0 ? ACT_DOWN : ACT_UP, away > 0 ? away : -away);
-    else
+    } else {
         ui_act(u, ACT_OPEN, 0);
+    }
 }
 
 bool ui_restless(const struct ui *u)

@@ -49,8 +49,9 @@ void ui_command(struct ui *u, const char *line);     // what is typed behind `:`
 void ui_key(struct ui *u,
             int key); // while prompting, or for a panel's own keys (hints, the audio panel, yes/no)
 void ui_ascii(struct ui *u, bool ascii); // from now on no glyphs beyond ASCII, or all
-void ui_click(struct ui *u, int row); // the mouse, on a row: a list's cursor goes there; where it
-                                      // stands already, it opens
+// The mouse: a list's cursor goes to the row; where it stands already, that opens. In an essay a
+// link is followed, a note peeked at; beside the view on top is the way back.
+void ui_click(struct ui *u, int row, int col);
 void ui_event(struct ui *u, const struct client_event *ev); // what the worker said
 void ui_idle(struct ui *u);       // nothing to do now: load the rest of ids, flush deferred writes,
                                   // notice other writers

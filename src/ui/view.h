@@ -35,8 +35,9 @@ struct view_ops {
     // Remembers where it stands, or goes back there (where a search began). NULL: searches are
     // made when they are typed to the end, not while.
     void (*spot)(struct view *v, bool back);
-    const char *(*title)(struct view *v);           // for the terminal's title; NULL: "Lectern"
-    void (*hand)(struct view *v, struct hand *out); // what commands are about
+    void (*click)(struct view *v, int row, int col); // NULL: rows are chosen, and opened
+    const char *(*title)(struct view *v);            // for the terminal's title; NULL: "Lectern"
+    void (*hand)(struct view *v, struct hand *out);  // what commands are about
     void (*free)(struct view *v);
 };
 struct view { // first member of every view

@@ -10,6 +10,7 @@
 #include "lectern/mem.h"
 #include "../support/library.h"
 #include "../support/screen.h"
+#include "lectern/utf8.h"
 
 // The essay with two headings, two notes and two links, open on its first page.
 static struct screen *reading(int cols, int rows)
@@ -202,6 +203,46 @@ static void what_counts_as_read_is_chosen(void **state)
     }
 }
 
+// A click on the first column of some words.
+static void click(struct screen *s, const char *words)
+{
+    screen_text(s);
+    for (int row = 0; row < s->rows - 1; row++) {
+        const char *text = screen_row(s, row), *at = strstr(text, words);
+        if (!at)
+            continue;
+        ui_click(s->ui, row, utf8_cols(text, (size_t)(at - text)));
+        return;
+    }
+    fail_msg("%s is not on the screen", words);
+}
+
+static void the_mouse_follows_what_it_points_at(void **state)
+{
+    (void)state;
+    struct screen *s = reading(80, 24);
+    click(s, "he winter of 1690"); // nothing is there
+    screen_has(s, "winter of 1690");
+    click(s, "\u00b9");
+    screen_has(s, "Athenian Mercury");
+    click(s, "he winter of 1690"); // seen
+    screen_has_not(s, "Athenian Mercury");
+    screen_do(s, "search 'avvisi' <enter> search-end");
+    assert_string_equal(buf_cstr(&s->browsed), "");
+    click(s, "avvisi");
+    assert_string_equal(buf_cstr(&s->browsed), "https://letters.example/avvisi\n");
+    ui_click(s->ui, s->rows - 1, 3); // below the page
+    ui_click(s->ui, 0, 79);
+    screen_close(s);
+    // Side by side, a click in the list goes back to it, and to the row.
+    s = screen_open(200, 60);
+    screen_do(s, "search 'slow' <enter> open side-by-side open");
+    assert_int_equal(ui_view(s->ui), VIEW_READER);
+    click(s, "On Being Interrupted");
+    assert_int_equal(ui_view(s->ui), VIEW_CONTENTS);
+    screen_close(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +254,7 @@ int main(void)
         cmocka_unit_test(the_source_is_shown_as_it_came),
         cmocka_unit_test(a_search_is_followed_as_it_is_typed),
         cmocka_unit_test(what_counts_as_read_is_chosen),
+        cmocka_unit_test(the_mouse_follows_what_it_points_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
