@@ -83,6 +83,14 @@ void html_text_of(const struct html_tree *t, uint32_t node, struct buf *out, siz
 uint32_t html_find(const struct html_tree *t, uint32_t top,
                    enum html_tag tag); // the first one below; NO_NODE
 
+// The same for nodes before `end` (one past the last below), and not further than a few hundred:
+// for those who ask of many.
+uint32_t html_find_near(const struct html_tree *t, uint32_t top, enum html_tag tag, uint32_t end);
+
+// ---- html_bytes.c ----
+// The bytes as UTF-8: themselves or, converted, what is in `own`. charset may be NULL.
+const char *html_utf8(const char *bytes, size_t *len, const char *charset, struct buf *own);
+
 // ---- html_prepare.c ----
 // What the parser must not see is taken care of first: bytes that are no UTF-8, controls, tags with
 // thousands of attributes, more than DOC_MAX_INPUT bytes (*cut). Returns html itself or a copy in
@@ -106,6 +114,27 @@ bool html_lift(struct html_lift *l, const char *html, size_t len);
 // What the parser said, with the lifted stretches in it again.
 void html_lift_back(const struct html_lift *l, const char *s, size_t len, struct buf *out);
 void html_lift_free(struct html_lift *l);
+
+// ---- html_select.c ----
+enum { SELECTOR_TESTS = 3 };
+enum html_test_op { TEST_HAS, TEST_IS, TEST_STARTS, TEST_ENDS, TEST_HOLDS, TEST_WORD };
+struct html_test {
+    uint8_t attr, op;  // ATTR_COUNT: never holds
+    const char *value; // points into the selector
+    uint16_t len;
+};
+struct html_step {
+    const char *tag; // points into the selector
+    uint8_t tag_len, ntests;
+    enum html_tag tag_id;
+    struct html_test tests[SELECTOR_TESTS];
+};
+struct html_step html_step_parse(const char *s, size_t *used); // s must stay; used may be NULL
+bool html_step_holds(const struct html_step *x, const struct html_tree *t, uint32_t node);
+struct html_selector;
+struct html_selector *html_selector_new(const char *text, struct err *e); // NULL: it is none
+void html_selector_free(struct html_selector *x);
+bool html_selector_holds(const struct html_selector *x, const struct html_tree *t, uint32_t node);
 
 // ---- rules.c ----
 enum rule_do {
@@ -154,6 +183,8 @@ void rules_free(struct rule_index *x);
 enum rule_do rules_match(const struct rule_index *x, const struct html_tree *t, uint32_t node);
 
 // ---- rules_words.c ----
+// Is the text like one of n patterns, in any case? Patterns are in small letters, "*" is anything.
+bool rules_any_like(const char *const *list, size_t n, const char *s, size_t len);
 // Is this the text of a paragraph that a platform puts under essays ("The post ... appeared first
 // on")?
 bool rules_tail_text(const char *text, size_t len);

@@ -1,7 +1,7 @@
 // Bytes of unknown encoding -> UTF-8: a byte order mark, what the sender said, what the page says
 // of itself, else UTF-8 if it is valid and windows-1252 if not (the order of the HTML
 // standard, 13.2.3.2). Conversion is iconv's.
-#include "lectern/doc.h"
+#include "html.h"
 
 #include <errno.h>
 #include <iconv.h>
@@ -94,33 +94,39 @@ static bool convert(struct buf *out, const char *s, size_t len, const char *name
     return true;
 }
 
-struct doc *doc_from_html_bytes(const char *bytes, size_t len, const char *charset,
-                                const struct doc_source *src)
+const char *html_utf8(const char *bytes, size_t *len, const char *charset, struct buf *own)
 {
     const unsigned char *u = (const unsigned char *)bytes;
-    struct buf utf8 = {0};
     char named[64];
     const char *name = NULL;
-    if (len > DOC_MAX_INPUT + 16)
-        len = DOC_MAX_INPUT + 16; // the reader says that it was cut
-    if (len >= 3 && u[0] == 0xEF && u[1] == 0xBB && u[2] == 0xBF)
+    if (*len > DOC_MAX_INPUT + 16)
+        *len = DOC_MAX_INPUT + 16; // the reader says that it was cut
+    size_t n = *len;
+    if (n >= 3 && u[0] == 0xEF && u[1] == 0xBB && u[2] == 0xBF)
         name = "utf-8";
-    else if (len >= 2 && u[0] == 0xFE && u[1] == 0xFF)
+    else if (n >= 2 && u[0] == 0xFE && u[1] == 0xFF)
         name = "utf-16be";
-    else if (len >= 2 && u[0] == 0xFF && u[1] == 0xFE)
+    else if (n >= 2 && u[0] == 0xFF && u[1] == 0xFE)
         name = "utf-16le";
     else if (charset && *charset && strlen(charset) < 64)
         name = charset;
-    else if (meta_charset(bytes, len, named))
+    else if (meta_charset(bytes, n, named))
         name = named;
     bool is_utf8 = name && strcasecmp(web_name(name), "utf-8") == 0;
-    if (!name && !utf8_valid(bytes, len))
+    if (!name && !utf8_valid(bytes, n))
         name = "windows-1252";
-    struct doc *d;
-    if (is_utf8 || !name || !convert(&utf8, bytes, len, name))
-        d = doc_from_html(bytes, len, src);
-    else
-        d = doc_from_html(utf8.data, utf8.len, src);
-    buf_free(&utf8);
+    if (is_utf8 || !name || !convert(own, bytes, n, name))
+        return bytes;
+    *len = own->len;
+    return buf_cstr(own);
+}
+
+struct doc *doc_from_html_bytes(const char *bytes, size_t len, const char *charset,
+                                const struct doc_source *src)
+{
+    struct buf own = {0};
+    const char *html = html_utf8(bytes, &len, charset, &own);
+    struct doc *d = doc_from_html(html, len, src);
+    buf_free(&own);
     return d;
 }

@@ -79,6 +79,24 @@ struct html_reader {
     char *more_text, *more_url; // "Read more", as long as nothing follows
 };
 
+// ---- html.c ----
+// One page or fragment while it is read. Begin parses it, puts it in order and finds its notes;
+// what the essay is may then be chosen, and something walked before it; end walks it, hands out the
+// document and frees all, builder included. Initialise with {0}, tree.markdown and cut as known.
+struct html_reading {
+    struct html_tree tree;
+    struct html_reader r;
+    struct rule_index *rules;
+    struct html_note *found;
+    size_t nfound;
+    bool cut; // the end of the source was left off
+};
+void html_begin(struct html_reading *x, const char *html, size_t len, const struct doc_source *src,
+                struct doc_builder *b);
+struct doc *html_end(struct html_reading *x, uint32_t root);
+void html_reading_free(struct html_reading *x); // where there is no end; the builder stays
+void html_notice(struct doc_builder *b, const char *words); // Lectern's own words
+
 // ---- html_flow.c ----
 void reader_boundary(struct html_reader *r);  // ends the paragraph that is open
 void reader_block(struct html_reader *r);     // the same, before a block that is not running text

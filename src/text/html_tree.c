@@ -128,7 +128,10 @@ static int tag_of(struct grow *g, const xmlChar *name)
         const char *is = (const char *)name;
         size_t n = sizeof HTML_RENAMED - 1;
         bool renamed = strncmp(is, HTML_RENAMED, n) == 0;
-        html_tag_named(is + (renamed ? n : 0), strlen(is) - (renamed ? n : 0), &tag);
+        if (!renamed && strncmp(is, "amp-", 4) == 0) // AMP's own: the same things by other names
+            html_tag_named(is + 4, strlen(is) - 4, &tag);
+        else
+            html_tag_named(is + (renamed ? n : 0), strlen(is) - (renamed ? n : 0), &tag);
         if (renamed && tag != TAG_OTHER && tag_whats[tag - TAG_OTHER - 1] != WHAT_I)
             tag = TAG_OTHER;
         *s = (struct names_seen){name, (int)tag};
@@ -447,6 +450,19 @@ void html_text_of(const struct html_tree *t, uint32_t node, struct buf *out, siz
 uint32_t html_find(const struct html_tree *t, uint32_t top, enum html_tag tag)
 {
     for (uint32_t i = html_next(t, top, top, true); i != NO_NODE; i = html_next(t, i, top, true))
+        if (t->nodes[i].tag == tag)
+            return i;
+    return NO_NODE;
+}
+
+uint32_t html_find_near(const struct html_tree *t, uint32_t top, enum html_tag tag, uint32_t end)
+{
+    enum { NEAR = 200 };
+    if (end > top + NEAR)
+        end = top + NEAR;
+    if (end > t->nnodes)
+        end = (uint32_t)t->nnodes;
+    for (uint32_t i = top + 1; i < end; i++)
         if (t->nodes[i].tag == tag)
             return i;
     return NO_NODE;

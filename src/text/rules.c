@@ -1,7 +1,6 @@
 // What platforms put around and into an essay, as tables: one row a rule, grouped by house, to be
-// read and extended by hand. A selector is [tag] followed by any of .class #id [attr] [attr=value]
-// [attr^=start] [attr*=part]; all must hold. The first row that holds decides. Rows of "page" count
-// only where a whole page is read, not a feed's fragment.
+// read and extended by hand. A selector is one step of html_select.c. The first row that holds
+// decides. Rows of "page" count only where a whole page is read, not a feed's fragment.
 #include "html.h"
 
 #include <stdlib.h>
@@ -291,7 +290,6 @@ const char *const rules_roots[] = {"[itemprop=articleBody]",
                                    ".article__body",
                                    ".story-body",
                                    ".c-entry-content",
-                                   ".h-entry .e-content",
                                    ".e-content",
                                    "#mw-content-text",
                                    "article",
@@ -321,116 +319,11 @@ const char *const rules_subtitles[] = {".subtitle",
 
 // ---- selectors ----
 
-enum test_op { HAS, IS, STARTS, HOLDS };
-struct test {
-    uint8_t attr, op;
-    const char *value; // points into the selector
-    uint16_t len;
-};
-struct selector {
-    const char *tag; // points into the selector
-    uint8_t tag_len, ntests;
-    enum html_tag tag_id;
-    struct test tests[3];
-};
-
-static bool attr_by_name(const char *s, size_t len, uint8_t *out)
-{
-    static const char *const names[] = {
-#define ATTRIBUTE(id, name) name,
-#include "html_elements.h"
-    };
-    for (size_t i = 0; i < ATTR_COUNT; i++)
-        if (strlen(names[i]) == len && memcmp(names[i], s, len) == 0) {
-            *out = (uint8_t)i;
-            return true;
-        }
-    return false;
-}
-
-static struct selector parse(const char *s)
-{
-    struct selector x = {.tag = s};
-    x.tag_len = (uint8_t)strcspn(s, ".#[");
-    if (x.tag_len)
-        html_tag_named(s, x.tag_len, &x.tag_id);
-    s += x.tag_len;
-    while (*s && x.ntests < 3) {
-        struct test *t = &x.tests[x.ntests++];
-        if (*s == '[') {
-            size_t name = strcspn(++s, "=^*]");
-            if (!attr_by_name(s, name, &t->attr))
-                t->op = IS, t->attr = ATTR_COUNT; // never holds
-            s += name;
-            if (*s != ']') {
-                t->op = *s == '^' ? STARTS : *s == '*' ? HOLDS : IS;
-                s += *s == '=' ? 1 : 2;
-                t->value = s;
-                t->len = (uint16_t)strcspn(s, "]");
-                s += t->len;
-            }
-            s += *s == ']';
-        } else {
-            t->attr = *s == '.' ? ATTR_CLASS : ATTR_ID;
-            t->op = *s == '.' ? HOLDS : IS;
-            t->value = ++s;
-            t->len = (uint16_t)strcspn(s, ".#[ ");
-            s += t->len;
-            if (*s == ' ')
-                break;
-        }
-    }
-    return x;
-}
-
-static bool has_token(const char *s, const char *token, size_t len)
-{
-    while (*s) {
-        s += strspn(s, " \t\n\r\f");
-        size_t n = strcspn(s, " \t\n\r\f");
-        if (n == len && memcmp(s, token, len) == 0)
-            return true;
-        s += n;
-    }
-    return false;
-}
-
-static bool test_holds(const struct test *x, const struct html_tree *t, uint32_t node)
-{
-    if (x->attr >= ATTR_COUNT)
-        return false;
-    const char *v = html_attr(t, node, (enum html_attr)x->attr);
-    if (!v)
-        return false;
-    switch ((enum test_op)x->op) {
-    case HAS:
-        return true;
-    case IS:
-        return strlen(v) == x->len && memcmp(v, x->value, x->len) == 0;
-    case STARTS:
-        return strncmp(v, x->value, x->len) == 0;
-    case HOLDS:
-        return x->attr == ATTR_CLASS ? has_token(v, x->value, x->len)
-                                     : memmem(v, strlen(v), x->value, x->len) != NULL;
-    }
-    return false;
-}
-
-static bool holds(const struct selector *x, const struct html_tree *t, uint32_t node)
-{
-    if (x->tag_len && t->nodes[node].tag != x->tag_id)
-        return false;
-    for (size_t i = 0; i < x->ntests; i++)
-        if (!test_holds(&x->tests[i], t, node))
-            return false;
-    return true;
-}
-
 uint32_t rules_select(const char *selector, const struct html_tree *t, uint32_t from)
 {
-    struct selector x = parse(selector);
+    struct html_step x = html_step_parse(selector, NULL);
     for (uint32_t i = from; i < t->nnodes; i++)
-        if (t->nodes[i].tag != TAG_TEXT && t->nodes[i].n >= x.ntests && holds(&x, t, i))
+        if (t->nodes[i].tag != TAG_TEXT && t->nodes[i].n >= x.ntests && html_step_holds(&x, t, i))
             return i;
     return NO_NODE;
 }
@@ -439,7 +332,7 @@ uint32_t rules_select(const char *selector, const struct html_tree *t, uint32_t 
 
 enum { RULES = sizeof table / sizeof *table, BUCKETS = 256 };
 struct rule_index {
-    struct selector selectors[RULES];
+    struct html_step selectors[RULES];
     int16_t next[RULES];
     int16_t by_word[BUCKETS]; // class or id
     int16_t by_attr[ATTR_COUNT];
@@ -461,8 +354,8 @@ struct rule_index *rules_new(void)
     memset(x->by_attr, 0xFF, sizeof x->by_attr);
     memset(x->by_tag, 0xFF, sizeof x->by_tag);
     for (int i = RULES; i-- > 0;) { // backwards, so that chains run forwards
-        struct selector *s = &x->selectors[i];
-        *s = parse(table[i].selector);
+        struct html_step *s = &x->selectors[i];
+        *s = html_step_parse(table[i].selector, NULL);
         int16_t *chain;
         if (!s->ntests)
             chain = &x->by_tag[s->tag_id];
@@ -485,7 +378,8 @@ static void try_chain(const struct rule_index *x, int16_t i, const struct html_t
                       uint32_t node, int *best)
 {
     for (; i >= 0 && i < *best; i = x->next[i])
-        if ((t->page || strcmp(table[i].house, "page") != 0) && holds(&x->selectors[i], t, node)) {
+        if ((t->page || strcmp(table[i].house, "page") != 0) &&
+            html_step_holds(&x->selectors[i], t, node)) {
             *best = i;
             return;
         }
