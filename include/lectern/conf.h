@@ -103,7 +103,13 @@ enum { MEASURE_LEAST = 40, MEASURE_MOST = 100 };
     X(SITE_KEEP_DAYS, "keep-days", NUMBER, "days", "Days that essays stay; 0: for good")        \
     X(SITE_KEEP_COUNT, "keep-count", NUMBER, "essays", "Essays that stay, the newest; 0: all")  \
     X(SITE_KEEP_UNREAD, "keep-unread", YESNO, "yes|no", "What is unread stays all the same")    \
-    X(SITE_KEEP_STARTED, "keep-started", YESNO, "yes|no", "What was begun stays all the same")
+    X(SITE_KEEP_STARTED, "keep-started", YESNO, "yes|no", "What was begun stays all the same")  \
+    X(SITE_FULL_TEXT, "full-text", YESNO, "yes|no",                                             \
+      "Fetch the pages of new essays that the feed sends only a summary of")                    \
+    X(SITE_EXTRACT, "extract", TEXT, "selector",                                                \
+      "Where the article is in a page of this address, as in a style sheet")                    \
+    X(SITE_EXTRACT_REMOVE, "extract-remove", TEXT, "selector",                                  \
+      "What in the article of such a page is none of it")
 
 enum conf_site {
 #define X(id, ...) CONF_##id,

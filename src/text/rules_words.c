@@ -273,6 +273,11 @@ static bool any_like(const char *const *list, size_t n, const char *s, size_t le
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
+bool rules_any_like(const char *const *list, size_t n, const char *s, size_t len)
+{
+    return any_like(list, n, s, len, true);
+}
+
 // The end of the first of several lines that share a paragraph.
 static size_t line_part(const char *s, size_t len)
 {
