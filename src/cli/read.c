@@ -14,6 +14,7 @@
 #include "lectern/doc.h"
 #include "lectern/encoding.h"
 #include "lectern/essay.h"
+#include "lectern/extract.h"
 #include "lectern/feed.h"
 #include "lectern/fetch.h"
 #include "lectern/layout.h"
@@ -23,12 +24,14 @@
 #include "lectern/when.h"
 #include "lectern/write.h"
 
-enum shape { AS_LINES, AS_TEXT, AS_MARKDOWN, AS_HTML, AS_DOC };
+enum shape { AS_LINES, AS_TEXT, AS_MARKDOWN, AS_HTML, AS_DOC, AS_JSON };
 
 struct essay {
     struct doc *doc;
     char *title, *subtitle, *byline; // of the library; NULL: what the document says
     char *language;                  // of the feed; NULL: not known
+    bool extracting;                 // only the article of a page is wanted
+    struct extract page;             // then: what is known of it; it has no document of its own
 };
 
 static void essay_free(struct essay *x)
@@ -38,6 +41,7 @@ static void essay_free(struct essay *x)
     free(x->subtitle);
     free(x->byline);
     free(x->language);
+    extract_free(&x->page);
 }
 
 // ---- where it comes from ----
@@ -120,6 +124,22 @@ static enum content_type look(const char *s, size_t len)
                         : CONTENT_TEXT;
 }
 
+// The article of a page alone; the document is the essay's, as if it had been read whole.
+static bool extract(const struct session *se, const char *s, size_t len, const char *charset,
+                    const struct doc_source *src, struct essay *x, struct err *e)
+{
+    const struct extract_source from = {
+        .url = src->url,
+        .charset = charset,
+        .keep = src->url ? conf_site(se->conf, CONF_SITE_EXTRACT, src->url) : NULL,
+        .remove = src->url ? conf_site(se->conf, CONF_SITE_EXTRACT_REMOVE, src->url) : NULL};
+    if (!extract_page(s, len, &from, &x->page, e))
+        return false;
+    x->doc = x->page.doc;
+    x->page.doc = NULL;
+    return true;
+}
+
 static struct doc *read_bytes(const char *s, size_t len, enum content_type type,
                               const char *charset, const struct doc_source *src)
 {
@@ -147,8 +167,8 @@ static enum content_type by_name(const char *name)
     return CONTENT_NONE;
 }
 
-static bool from_file(const char *name, enum content_type type, const char *url, struct essay *x,
-                      struct err *e)
+static bool from_file(const struct session *s, const char *name, enum content_type type,
+                      const char *url, struct essay *x, struct err *e)
 {
     struct buf b = {0};
     if (!buf_read_file(&b, name, DOC_MAX_INPUT + 1024, e)) {
@@ -164,9 +184,13 @@ static bool from_file(const char *name, enum content_type type, const char *url,
     if (type == CONTENT_NONE)
         type = look(buf_cstr(&b), b.len);
     const struct doc_source src = {.url = url};
-    x->doc = read_bytes(buf_cstr(&b), b.len, type, NULL, &src);
+    bool ok = true;
+    if (x->extracting)
+        ok = extract(s, buf_cstr(&b), b.len, NULL, &src, x, e);
+    else
+        x->doc = read_bytes(buf_cstr(&b), b.len, type, NULL, &src);
     buf_free(&b);
-    return true;
+    return ok;
 }
 
 static bool from_address(const struct session *s, const char *address, enum content_type type,
@@ -192,9 +216,14 @@ static bool from_address(const struct session *s, const char *address, enum cont
     if (type == CONTENT_NONE && strncasecmp(mime, "text/plain", 10) == 0)
         type = CONTENT_TEXT;
     const struct doc_source src = {.url = r.url ? r.url : address};
-    x->doc = read_bytes(r.body, r.len, type == CONTENT_NONE ? CONTENT_HTML : type, charset, &src);
+    bool ok = true;
+    if (x->extracting)
+        ok = extract(s, r.body, r.len, charset, &src, x, e);
+    else
+        x->doc =
+            read_bytes(r.body, r.len, type == CONTENT_NONE ? CONTENT_HTML : type, charset, &src);
     http_reply_free(&r);
-    return true;
+    return ok;
 }
 
 static void part(struct buf *b, const char *s)
@@ -412,7 +441,7 @@ static void show_lines(const struct session *s, const struct essay *x, int64_t w
     buf_free(&out);
 }
 
-static void show(const struct session *s, const struct essay *x, enum shape shape, int64_t width,
+static void show(const struct session *s, struct essay *x, enum shape shape, int64_t width,
                  bool color)
 {
     struct buf out = {0};
@@ -427,7 +456,14 @@ static void show(const struct session *s, const struct essay *x, enum shape shap
         write_markdown(&out, x->doc, true);
         break;
     case AS_HTML:
-        write_html(&out, x->doc);
+    case AS_JSON:
+        if (!x->extracting) {
+            write_html(&out, x->doc);
+            break;
+        }
+        x->page.doc = x->doc; // lent
+        (shape == AS_HTML ? extract_html : extract_json)(&out, &x->page);
+        x->page.doc = NULL;
         break;
     case AS_DOC:
         write_dump(&out, x->doc);
@@ -452,18 +488,21 @@ static int run(const struct session *s, int argc, char **argv)
     static const char *const types[] = {"html", "markdown", "text", NULL}, *const shapes[] = {
                                                                                "lines",    "text",
                                                                                "markdown", "html",
-                                                                               "doc",      NULL};
+                                                                               "doc",      "json",
+                                                                               NULL};
     static const enum content_type type_of[] = {CONTENT_HTML, CONTENT_MARKDOWN, CONTENT_TEXT};
     const char *from = NULL, *format = "lines", *url = NULL;
     int64_t width = 0, revision = 0;
     bool color = false;
     struct arg_list words = {0};
+    struct essay x = {0};
     const struct arg_option options[] = {
         {.name = "from", .value = &from},
         {.name = "format", .value = &format},
         {.name = "url", .value = &url},
         {.name = "width", .letter = 'w', .number = &width, .min = 1, .max = 10000},
         {.name = "color", .flag = &color},
+        {.name = "extract", .flag = &x.extracting},
         {.name = "revision", .number = &revision, .min = 1, .max = 1000},
         {.name = NULL},
     };
@@ -472,19 +511,22 @@ static int run(const struct session *s, int argc, char **argv)
     int type = -1, shape = AS_LINES, code = EXIT_DONE;
     const char *what = words.items[0];
     int64_t id;
-    struct essay x = {0};
     struct err e = ERR_INIT;
     if (from && !one_of(from, types, &type)) {
         code = args_usage(&cmd_read, "--from is html, markdown or text, not '%s'", from);
     } else if (!one_of(format, shapes, &shape)) {
         code = args_usage(&cmd_read, "--format is lines, text, markdown, html or doc, not '%s'",
                           format);
+    } else if (shape == AS_JSON && !x.extracting) {
+        code = args_usage(&cmd_read, "--format json is for --extract");
+    } else if (x.extracting && type > 0) {
+        code = args_usage(&cmd_read, "--extract takes the article out of a page: --from is html");
     } else {
         enum content_type t = type < 0 ? CONTENT_NONE : type_of[type];
         bool ok = is_address(what) ? from_address(s, what, t, &x, &e)
                   : store_parse_id(what, &id) && access(what, F_OK) != 0
                       ? from_library(s, id, revision, &x, &e)
-                      : from_file(what, t, url, &x, &e);
+                      : from_file(s, what, t, url, &x, &e);
         if (!ok) {
             code = args_fail(&cmd_read, &e);
         } else if (x.doc->nblocks == 0) {
@@ -503,8 +545,8 @@ static int run(const struct session *s, int argc, char **argv)
 const struct command cmd_read = {
     .name = "read",
     .usage = "read ID|FILE|ADDRESS|- [--from html|markdown|text] [--width N] [--format "
-             "lines|text|markdown|html|doc] [--color] "
-             "[--url ADDRESS] [--revision N]",
+             "lines|text|markdown|html|doc|json] [--color] "
+             "[--url ADDRESS] [--extract] [--revision N]",
     .summary = "put an essay on standard output",
     .help = "ID is what `lectern list` shows; a file or an address may be a whole page or a part "
             "of one; - is standard input.\n"
@@ -518,6 +560,9 @@ const struct command cmd_read = {
             "  --width N      columns there are, for lines; else the terminal's\n"
             "  --color        the theme's styles for lines even where the output is no terminal\n"
             "  --url ADDRESS  where a file came from: relative links start there\n"
+            "  --extract      only the article of a web page, without what stands around it; html "
+            "and json (which is for this\n"
+            "                 alone) carry title, byline and date\n"
             "  --revision N   of an essay that its feed changed: the text before the last change "
             "(1), the one before (2) ...\n"
             "\n"
