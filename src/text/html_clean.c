@@ -264,30 +264,36 @@ static bool holds(const char *in, const char *what)
     return what && *what && strlen(what) > 2 && strcasestr(in, what);
 }
 
-// "18 November 2026", "2026-11-18", "Nov. 18, 2026 | 9 min"
+// "18 November 2026", "2026-11-18", "Nov. 18, 2026 | 9 min", "2. März 2026, 6:00 Uhr"
 static bool looks_like_date(const char *s)
 {
-    static const char *const months[] = {"jan", "feb", "mar", "apr", "may", "jun",
-                                         "jul", "aug", "sep", "oct", "nov", "dec"};
     size_t digits = 0, len = strlen(s);
-    for (const char *p = s; *p; p++)
-        digits += *p >= '0' && *p <= '9';
-    if (digits < 3 || len > 60)
-        return false;
-    bool month = false;
-    for (size_t i = 0; i < 12; i++)
-        month = month || strcasestr(s, months[i]);
-    return month || (digits >= 6 && digits * 2 >= len);
+    bool year = false;
+    for (const char *p = s; *p; p++) {
+        bool digit = *p >= '0' && *p <= '9';
+        year = year || ((strncmp(p, "20", 2) == 0 || strncmp(p, "19", 2) == 0) &&
+                        strspn(p, "0123456789") == 4 && (p == s || p[-1] < '0' || p[-1] > '9'));
+        digits += digit;
+    }
+    return len < 60 && ((year && digits >= 5) || (digits >= 6 && digits * 2 >= len));
 }
 
-// Facts over an article that the head says better.
+// Facts over or under an article that the head says better.
+static bool is_stamp(const char *s)
+{
+    static const char *const starts[] = {"published",         "updated",       "posted ",
+                                         "last update",       "last modified", "last edited",
+                                         "this page was last"};
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+        if (strncasecmp(s, starts[i], strlen(starts[i])) == 0)
+            return true;
+    return false;
+}
+
 static bool is_fact(const struct cleaner *c, const char *s, uint32_t node)
 {
-    if (strncasecmp(s, "by ", 3) == 0 || looks_like_date(s) || holds(s, c->f->author) ||
-        strncasecmp(s, "published", 9) == 0 || strncasecmp(s, "updated", 7) == 0 ||
-        strncasecmp(s, "posted ", 7) == 0 || strncasecmp(s, "last updated", 12) == 0)
-        return true;
-    return html_find_near(c->t, node, TAG_TIME, c->w->of[node].end) != NO_NODE;
+    return facts_is_byline(s) || looks_like_date(s) || holds(s, c->f->author) || is_stamp(s) ||
+           html_find_near(c->t, node, TAG_TIME, c->w->of[node].end) != NO_NODE;
 }
 
 static bool in_leaf(const struct html_tree *t, uint32_t node)
@@ -303,6 +309,26 @@ static bool is_line(const struct cleaner *c, uint32_t node)
 {
     const struct weight *k = &c->w->of[node];
     return k->own && k->chars == k->own && in_leaf(c->t, node);
+}
+
+// A link that stands in no paragraph ("Edit this page"), and the picture of who wrote it.
+static bool is_loose(const struct cleaner *c, uint32_t i, bool begun)
+{
+    const struct html_tree *t = c->t;
+    const struct weight *k = &c->w->of[i];
+    struct buf *s = (struct buf *)&c->s;
+    if (t->nodes[i].tag == TAG_IMG && !begun) {
+        const char *alt = html_attr(t, i, ATTR_ALT), *wide = html_attr(t, i, ATTR_WIDTH);
+        int pixels = wide ? atoi(wide) : 0;
+        return (pixels > 0 && pixels <= 96) || (alt && *alt && holds(alt, c->f->author));
+    }
+    uint32_t up = t->nodes[i].parent;
+    if (t->nodes[i].tag != TAG_A || !k->chars || k->chars > 60 ||
+        !html_is_block((enum html_tag)t->nodes[up].tag) || t->nodes[up].tag == TAG_P ||
+        c->w->of[up].chars < 4 * k->chars)
+        return false;
+    line_of(t, i, s);
+    return signs_line(buf_cstr(s), s->len, true);
 }
 
 static void lines(struct cleaner *c)
@@ -325,6 +351,11 @@ static void lines(struct cleaner *c)
             begun = begun || n->tag == TAG_BLOCKQUOTE;
             continue;
         }
+        if (is_loose(c, i, begun)) {
+            skip(t, i);
+            i = k->end - 1;
+            continue;
+        }
         if (!is_line(c, i) || k->own > 200) {
             begun = begun || (html_is_block((enum html_tag)n->tag) && k->own > 120);
             continue;
@@ -340,8 +371,11 @@ static void lines(struct cleaner *c)
         }
         if (!drop && !begun && !heading && k->own < 90)
             drop = is_fact(c, s, i) || (linked && n->tag != TAG_LI);
-        if (!drop && !begun && heading && c->f->title && holds(c->f->title, s) &&
-            c->s.len * 2 > strlen(c->f->title))
+        if (!drop && !begun && heading)
+            drop = looks_like_date(s);
+        if (!drop && (!begun || c->w->thread) && heading && c->f->title &&
+            (holds(c->f->title, s) || holds(s, c->f->title)) &&
+            c->s.len * 2 > strlen(c->f->title) && c->s.len < strlen(c->f->title) + 10)
             drop = true; // the title again
         if (drop && !c->notes[i])
             skip(t, i);
@@ -377,8 +411,11 @@ static void tail(struct cleaner *c)
                    t->nodes[up].todo == DO_BOOKMARK;
         if (note)
             continue;
-        if (k->own_links * 3 < k->own * 2)
-            break;
+        if (k->own_links * 3 < k->own * 2) {
+            line_of(t, i, &c->s);
+            if (k->own > 60 || !is_stamp(buf_cstr(&c->s)))
+                break;
+        }
         skip(t, i);
     }
     free(gone);

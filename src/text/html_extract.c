@@ -10,7 +10,7 @@
 
 #include "write.h"
 
-enum { MUCH = 30 }; // prose: a few hundred words
+enum { MUCH = 30, SOME = 15 }; // prose: a few hundred words, a few paragraphs
 
 struct job {
     const struct extract_source *src;
@@ -213,7 +213,7 @@ static struct doc *from_tree(struct job *j, struct html_reading *x, struct weigh
 
 static enum extract_trust trust_of(const struct pick *p, float good)
 {
-    return p->named ? EXTRACT_CERTAIN : good >= MUCH ? EXTRACT_LIKELY : EXTRACT_GUESS;
+    return p->named ? EXTRACT_CERTAIN : good >= SOME ? EXTRACT_LIKELY : EXTRACT_GUESS;
 }
 
 static const char *why_paid(const struct job *j, const struct doc *d)

@@ -90,6 +90,7 @@ void page_facts_near(struct page_facts *f, const struct weights *w, uint32_t top
 // Who wrote it, from words near an article: "By Ada Moss and Ben Orr" -> "Ada Moss and Ben Orr";
 // NULL: they name nobody.
 const char *facts_byline(const char *s, size_t len, struct arena *a);
+bool facts_is_byline(const char *s);
 
 // ---- html_pick.c ----
 struct pick {

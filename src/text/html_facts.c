@@ -75,6 +75,7 @@ struct found {
     const char *value;
     size_t rank;
 };
+enum { AUTHORS = 8 };
 
 static const char *clean(const char *s, struct arena *a)
 {
@@ -126,9 +127,10 @@ static const char *without_site(const char *title, const char *site, struct aren
     size_t len = strlen(title), n = 0, at = separator(title, len, 0, &n);
     if (at == len)
         return title;
-    size_t last = at, last_n = n;
+    size_t last = at, last_n = n, first_n = n;
     for (size_t next = at; next < len; next = separator(title, len, last + last_n, &n))
         last = next, last_n = n;
+    n = first_n;
     const char *tail = title + last + last_n, *head_end = title + at;
     if (site && strncasecmp(title, site, strlen(site)) == 0 &&
         (size_t)(head_end - title) == strlen(site))
@@ -139,7 +141,13 @@ static const char *without_site(const char *title, const char *site, struct aren
     size_t words = 1;
     for (size_t i = 0; i < last; i++)
         words += title[i] == ' ';
-    return words >= 3 && last > strlen(tail) ? arena_strndup(a, title, last) : title;
+    if (words >= 3 && last > strlen(tail))
+        return arena_strndup(a, title, last);
+    const char *rest = title + at + n; // "The site - the title"
+    words = 1;
+    for (const char *s = rest; *s; s++)
+        words += *s == ' ';
+    return words >= 3 && strlen(rest) > at ? rest : title;
 }
 
 static bool inside(const char *whole, const char *part)
@@ -147,26 +155,46 @@ static bool inside(const char *whole, const char *part)
     return whole && part && *part && strcasestr(whole, part);
 }
 
+// A heading that leads to the front page is the site's name.
+static bool leads_home(const struct html_tree *t, uint32_t heading)
+{
+    uint32_t a = html_find_near(t, heading, TAG_A, heading + 4);
+    const char *href = a == NO_NODE ? NULL : html_attr(t, a, ATTR_HREF);
+    if (!href)
+        return false;
+    const char *path = strstr(href, "://");
+    path = path ? strchr(path + 3, '/') : href;
+    return !path || strcmp(path, "/") == 0 || strcmp(path, "./") == 0 ||
+           strcmp(path, "/index.html") == 0 || strcmp(path, ".") == 0;
+}
+
+// The heading that the head knows too has no site's name in it: the longest such, an <h1> first.
 static void choose_title(struct page_facts *f, const struct html_tree *t, const struct page_data *d,
                          const char *og, const char *own, struct arena *a)
 {
-    const char *first = d->title ? d->title : og;
-    const char *heading = NULL;
-    uint32_t only = NO_NODE;
-    int n = 0;
-    for (uint32_t i = 1; i < t->nnodes && n < 12; i++) {
-        if (t->nodes[i].tag != TAG_H1)
-            continue;
-        const char *s = text_of(t, i, 300, a);
-        if (!s)
+    enum { HEADINGS = 60 };
+    const char *first = d->title ? d->title : og, *heading = NULL, *only = NULL;
+    uint32_t only_at = NO_NODE;
+    size_t best = 0;
+    int n = 0, firsts = 0;
+    for (uint32_t i = 1; i < t->nnodes && n < HEADINGS; i++) {
+        bool h1 = t->nodes[i].tag == TAG_H1;
+        if (!h1 && t->nodes[i].tag != TAG_H2 && t->nodes[i].tag != TAG_H3)
             continue;
         n++;
-        if (only == NO_NODE)
-            only = i;
-        // The one that the head knows too is the one; it has no site's name in it.
-        if (!heading && strlen(s) > 3 &&
-            (inside(first, s) || inside(og, s) || inside(own, s) || inside(s, first)) &&
-            !(f->site && strcasecmp(s, f->site) == 0)) {
+        const char *s = text_of(t, i, 300, a);
+        if (!s || strlen(s) < 3 || leads_home(t, i) || (f->site && strcasecmp(s, f->site) == 0))
+            continue;
+        if (h1 && !firsts++) {
+            only = s;
+            only_at = i;
+        }
+        bool known = inside(first, s) || inside(og, s) || inside(own, s) ||
+                     (h1 && (inside(s, first) || inside(s, og)));
+        bool begins = own && strncasecmp(own, s, strlen(s)) == 0; // the site's name comes last
+        size_t worth = known ? strlen(s) * (h1 ? 3 : 2) * (begins ? 2 : 1) : 0;
+        if (worth > best) {
+            best = worth;
             heading = s;
             f->heading = i;
         }
@@ -175,21 +203,41 @@ static void choose_title(struct page_facts *f, const struct html_tree *t, const 
         f->title = heading;
     else if (first)
         f->title = without_site(first, f->site, a);
-    else if (n == 1) {
-        f->heading = only;
-        f->title = text_of(t, only, 300, a);
+    else if (firsts == 1) {
+        f->heading = only_at;
+        f->title = only;
     } else if (own)
         f->title = without_site(own, f->site, a);
 }
 
 // ---- who ----
 
+static const char *const before[] = {
+    "by ",      "by: ",          "by\xc2\xa0",  "written by ",     "words by ",
+    "text by ", "author: ",      "authors: ",   "posted by ",      "von ",
+    "par ",     "por ",          "di ",         "door ",           "af ",
+    "av ",      "interview by ", "interview: ", "photographs by ", "photos by ",
+    "story by "};
+
+// A short line that begins with "By" in one of several languages and goes on with a name.
+bool facts_is_byline(const char *s)
+{
+    size_t blanks = 0, len = strlen(s);
+    for (size_t i = 0; i < len; i++)
+        blanks += s[i] == ' ';
+    if (blanks > 8 || len > 90)
+        return false;
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+        size_t n = strlen(before[i]);
+        if (strncasecmp(s, before[i], n) == 0 &&
+            ((s[n] >= 'A' && s[n] <= 'Z') || (unsigned char)s[n] >= 0x80))
+            return true;
+    }
+    return false;
+}
+
 const char *facts_byline(const char *s, size_t len, struct arena *a)
 {
-    static const char *const before[] = {
-        "by ",      "by: ",      "by\xc2\xa0", "written by ", "words by ", "text by ",
-        "author: ", "authors: ", "posted by ", "von ",        "par ",      "por ",
-        "di ",      "door ",     "af ",        "av "};
     static const char *const ends[] = {" | ",      " · ",     " • ",       " – ",
                                        " — ",      " on ",    ", updated", " Published",
                                        " Updated", " Posted", "  "};
@@ -206,6 +254,9 @@ const char *facts_byline(const char *s, size_t len, struct arena *a)
         if (end && end > name)
             *end = '\0';
     }
+    char *comma = name ? strchr(name, ',') : NULL; // "Ada Moss, 3 May 2026"
+    if (comma && comma[1] == ' ' && comma[2] >= '0' && comma[2] <= '9')
+        *comma = '\0';
     const char *out = NULL;
     size_t digits = 0, words = 1, n = name ? strlen(name) : 0;
     while (n && strchr(" ,.|-:", name[n - 1]) &&
@@ -223,14 +274,34 @@ const char *facts_byline(const char *s, size_t len, struct arena *a)
 
 // ---- the head ----
 
-static void take_meta(struct found *best, const char *name, const char *value)
+struct names { // of authors, each in a <meta> of its own
+    const char *of[AUTHORS];
+    size_t n, rank;
+};
+
+static void take_author(struct names *names, const char *value, size_t rank)
+{
+    if (strncmp(value, "http", 4) == 0 || !*value || (names->n && rank > names->rank))
+        return;
+    if (names->n && rank < names->rank)
+        names->n = 0;
+    names->rank = rank;
+    for (size_t i = 0; i < names->n; i++)
+        if (strcmp(names->of[i], value) == 0)
+            return;
+    if (names->n < AUTHORS)
+        names->of[names->n++] = value;
+}
+
+static void take_meta(struct found *best, struct names *names, const char *name, const char *value)
 {
     for (size_t k = 0; k < sizeof metas / sizeof *metas; k++) {
         if (strcasecmp(name, metas[k].name) != 0 || metas[k].fact >= FACTS)
             continue;
         struct found *b = &best[metas[k].fact];
-        bool author = metas[k].fact == AUTHOR && strncmp(value, "http", 4) == 0;
-        if (*value && !author && (!b->value || k < b->rank))
+        if (metas[k].fact == AUTHOR)
+            take_author(names, value, k);
+        else if (*value && (!b->value || k < b->rank))
             *b = (struct found){value, k};
         return;
     }
@@ -284,6 +355,7 @@ void page_facts_read(struct page_facts *f, struct html_tree *t, const struct pag
                      const char *base, struct arena *a)
 {
     struct found best[FACTS] = {{0}};
+    struct names names = {0};
     const char *own = NULL, *canonical = NULL, *next = NULL, *lang = NULL;
     *f = (struct page_facts){.heading = NO_NODE};
     for (uint32_t i = 1; i < t->nnodes; i++) {
@@ -295,9 +367,9 @@ void page_facts_read(struct page_facts *f, struct html_tree *t, const struct pag
                 name = html_attr(t, i, ATTR_NAME);
             const char *prop = html_attr(t, i, ATTR_ITEMPROP);
             if (name && value)
-                take_meta(best, name, value);
+                take_meta(best, &names, name, value);
             else if (prop && value)
-                take_meta(best, prop, value);
+                take_meta(best, &names, prop, value);
             if (prop && value && strcmp(prop, "isAccessibleForFree") == 0 &&
                 strcasecmp(value, "false") == 0)
                 f->paid = true;
@@ -326,8 +398,14 @@ void page_facts_read(struct page_facts *f, struct html_tree *t, const struct pag
     f->site = d->site ? d->site : clean(best[SITE].value, a);
     choose_title(f, t, d, clean(best[OG_TITLE].value, a), own, a);
     f->author = d->author ? d->author : NULL;
-    if (!f->author && best[AUTHOR].value)
-        f->author = facts_byline(best[AUTHOR].value, strlen(best[AUTHOR].value), a);
+    struct buf by = {0};
+    for (size_t i = 0; i < names.n && !f->author; i++) {
+        const char *one = facts_byline(names.of[i], strlen(names.of[i]), a);
+        buf_printf(&by, "%s%s", one && by.len ? ", " : "", one ? one : "");
+    }
+    if (by.len && !f->author)
+        f->author = clean(by.data, a);
+    buf_free(&by);
     if (f->author && f->site && strcasecmp(f->author, f->site) == 0)
         f->author = NULL;
     f->subtitle = d->subtitle;
@@ -366,15 +444,32 @@ static bool names_author(const struct html_tree *t, uint32_t i, int *rank)
         return *rank = 0, true;
     if (has_rel(t, i, "author") || html_has_class(t, i, "p-author"))
         return *rank = 1, true;
+    const char *href = t->nodes[i].tag == TAG_A ? html_attr(t, i, ATTR_HREF) : NULL;
+    if (href && (strstr(href, "/author/") || strstr(href, "/authors/") || strstr(href, "/by/")))
+        return *rank = 4, true;
     if (!c)
         return false;
     if (html_has_class(t, i, "byline") || html_has_class(t, i, "author") ||
         html_has_class(t, i, "fn"))
         return *rank = 2, true;
+    if (html_has_class(t, i, "autor") || html_has_class(t, i, "auteur") ||
+        html_has_class(t, i, "autore") || html_has_class(t, i, "forfatter"))
+        return *rank = 3, true;
     if (strstr(c, "byline") || strstr(c, "Byline") || strstr(c, "author-name") ||
         strstr(c, "author_name") || strstr(c, "post-author") || strstr(c, "entry-author") ||
         strstr(c, "article-author"))
         return *rank = 3, true;
+    return false;
+}
+
+static bool has_date_class(const struct html_tree *t, uint32_t i)
+{
+    static const char *const names[] = {"date",         "datum",      "published",
+                                        "post-date",    "entry-date", "pubdate",
+                                        "publish-date", "dateline",   "timestamp"};
+    for (size_t k = 0; html_attr(t, i, ATTR_CLASS) && k < sizeof names / sizeof *names; k++)
+        if (html_has_class(t, i, names[k]))
+            return true;
     return false;
 }
 
@@ -384,7 +479,7 @@ void page_facts_near(struct page_facts *f, const struct weights *w, uint32_t top
     uint32_t scope = top;
     for (int hops = 0; hops < 6 && scope != 0 && t->nodes[scope].parent != NO_NODE; hops++)
         scope = t->nodes[scope].parent;
-    const char *author = NULL;
+    const char *author = NULL, *date = NULL;
     int best = 9;
     uint32_t end = w->of[scope].end, looked = 0;
     for (uint32_t i = scope; i < end && looked < 20000; i++, looked++) {
@@ -394,7 +489,16 @@ void page_facts_near(struct page_facts *f, const struct weights *w, uint32_t top
             i = w->of[i].end - 1;
             continue;
         }
-        int rank;
+        int rank = 9;
+        if (!f->author && i < top + 400 && best > 5 && w->of[i].own && w->of[i].own < 80 &&
+            w->of[i].chars == w->of[i].own) { // a line that begins with "By"
+            const char *s = text_of(t, i, 120, a);
+            const char *name = s && facts_is_byline(s) ? facts_byline(s, strlen(s), a) : NULL;
+            if (name) {
+                author = name;
+                best = 5;
+            }
+        }
         if (!f->author && names_author(t, i, &rank) && rank < best && w->of[i].chars < 200) {
             const char *s = text_of(t, i, 200, a);
             const char *name = s ? facts_byline(s, strlen(s), a) : NULL;
@@ -404,6 +508,9 @@ void page_facts_near(struct page_facts *f, const struct weights *w, uint32_t top
             }
         }
         const char *prop = html_attr(t, i, ATTR_ITEMPROP);
+        if (!date && w->of[i].chars && w->of[i].chars < 60 && i < w->of[top].end &&
+            has_date_class(t, i))
+            date = text_of(t, i, 60, a);
         if (!f->date &&
             ((prop && strcmp(prop, "datePublished") == 0) || html_has_class(t, i, "dt-published") ||
              (t->nodes[i].tag == TAG_TIME &&
@@ -419,4 +526,6 @@ void page_facts_near(struct page_facts *f, const struct weights *w, uint32_t top
     }
     if (!f->author)
         f->author = author;
+    if (!f->date)
+        f->date = date;
 }

@@ -235,49 +235,63 @@ static bool joins(const struct weights *w, uint32_t node, uint32_t top, bool man
     return k->good >= (least > 5 ? least : 5) && k->links * 3 < k->chars;
 }
 
-// What is beside `top` and belongs to it is kept by taking their parent and leaving the others out.
+static bool stays_beside(enum html_tag tag)
+{
+    return tag == TAG_TEXT || !html_is_block(tag) || (tag >= TAG_H2 && tag <= TAG_H6) ||
+           tag == TAG_FIGURE || tag == TAG_HR || tag == TAG_PRE || tag == TAG_TABLE ||
+           tag == TAG_UL || tag == TAG_OL || tag == TAG_P || tag == TAG_BLOCKQUOTE;
+}
+
+// What is beside `top`, or beside what only wraps it, and belongs to it is kept by taking the
+// element around both and leaving the others out.
 static uint32_t climb(struct weights *w, struct html_tree *t, uint32_t top, bool many)
 {
-    for (int level = 0; level < UP && top != 0; level++) {
-        uint32_t up = t->nodes[top].parent;
-        enum html_tag tag = (enum html_tag)t->nodes[top].tag;
-        if (up == NO_NODE || tag == TAG_BODY || tag == TAG_MAIN || (tag == TAG_ARTICLE && !many))
-            break;
+    bool moved = false;
+    for (int hops = 0; hops < UP && top != 0; hops++) {
+        uint32_t child = top, up = NO_NODE;
+        for (int wraps = 0; wraps < UP; wraps++) {
+            enum html_tag tag = (enum html_tag)t->nodes[child].tag;
+            up = t->nodes[child].parent;
+            if (up == NO_NODE || tag == TAG_BODY || tag == TAG_MAIN ||
+                (tag == TAG_ARTICLE && !many))
+                return top;
+            if (w->of[up].good > w->of[top].good * 1.02f)
+                break;
+            child = up;
+        }
         float gain = 0;
         for (uint32_t s = t->nodes[up].first; s != NO_NODE; s = t->nodes[s].next)
-            if (s != top && joins(w, s, top, many))
+            if (s != child && joins(w, s, child, many))
                 gain += w->of[s].good;
-        if (gain <= 0 && w->of[up].prose <= 0 && w->of[up].good > w->of[top].good * 1.3f &&
-            level > 2)
-            break;
-        if (gain <= (level == 0 ? 0 : 0.1f * w->of[top].good)) {
-            // Nothing beside it: perhaps further up, as long as there is only a wrapper between.
-            if (w->of[up].good > w->of[top].good * 1.02f || level > 3)
-                break;
-            uint32_t over = t->nodes[up].parent;
-            if (over == NO_NODE || w->of[over].good <= w->of[up].good * 1.05f)
-                break;
-            if (t->nodes[up].tag == TAG_ARTICLE || t->nodes[up].tag == TAG_MAIN ||
-                t->nodes[up].tag == TAG_BODY)
-                break;
-            top = up;
-            continue;
-        }
-        for (uint32_t s = t->nodes[up].first; s != NO_NODE; s = t->nodes[s].next) {
-            const struct weight *k = &w->of[s];
-            enum html_tag is = (enum html_tag)t->nodes[s].tag;
-            bool small = is == TAG_TEXT || !html_is_block(is) || (is >= TAG_H2 && is <= TAG_H6) ||
-                         is == TAG_FIGURE || is == TAG_HR || is == TAG_PRE || is == TAG_TABLE ||
-                         is == TAG_UL || is == TAG_OL || is == TAG_P || is == TAG_BLOCKQUOTE;
-            if (s != top && !small && !joins(w, s, top, many)) {
+        bool near = child == top && !moved;
+        if (gain <= (near ? 0 : 0.1f * w->of[top].good))
+            return top;
+        for (uint32_t s = t->nodes[up].first; s != NO_NODE; s = t->nodes[s].next)
+            if (s != child && !stays_beside((enum html_tag)t->nodes[s].tag) &&
+                !joins(w, s, child, many))
                 w->of[s].mark |= MARK_AROUND;
-                (void)k;
-            }
-        }
         top = up;
+        moved = true;
         weigh_again(w);
     }
     return top;
+}
+
+// Messages under one another: down from the whole as long as one element has nearly all of it.
+static uint32_t container(const struct weights *w)
+{
+    uint32_t node = 0;
+    for (;;) {
+        uint32_t most = NO_NODE;
+        for (uint32_t s = w->t->nodes[node].first; s != NO_NODE; s = w->t->nodes[s].next)
+            if (w->t->nodes[s].tag != TAG_TEXT &&
+                (most == NO_NODE || w->of[s].good > w->of[most].good))
+                most = s;
+        if (most == NO_NODE || w->of[most].good < 0.85f * w->of[node].good ||
+            passes_through((enum html_tag)w->t->nodes[most].tag))
+            return node;
+        node = most;
+    }
 }
 
 bool pick_article(struct weights *w, struct html_tree *t, const struct html_selector *keep,
@@ -295,9 +309,10 @@ bool pick_article(struct weights *w, struct html_tree *t, const struct html_sele
         }
     }
     bool *aside = set_aside(w);
-    uint32_t top = by_prose(w, aside), name = by_names(w, aside, 0.5f * w->of[top].good),
-             begins = by_words(w, d->text, aside);
     bool many = w->thread || d->live;
+    uint32_t top = many ? container(w) : by_prose(w, aside);
+    uint32_t name = by_names(w, aside, (many ? 0.9f : 0.5f) * w->of[top].good);
+    uint32_t begins = many ? NO_NODE : by_words(w, d->text, aside);
     if (name != NO_NODE && !(below(w, top, name) == false && below(w, name, top) &&
                              w->of[name].good < 0.8f * w->of[top].good)) {
         *out = (struct pick){name, true};

@@ -218,6 +218,49 @@ static bool is_hidden(const struct html_tree *t, uint32_t node)
            (style && (strstr(style, "display:none") || strstr(style, "display: none")));
 }
 
+// What stands under a heading like "12 Comments": its box, or what follows it there.
+static void mark_talk(struct weights *w, uint32_t head)
+{
+    const struct html_tree *t = w->t;
+    uint32_t from = head;
+    for (int hops = 0; hops < 4; hops++) { // the box it is the first words of
+        uint32_t up = t->nodes[from].parent, first = up + 1;
+        while (first < head && !w->of[first].chars)
+            first++;
+        if (up == 0 || is_whole((enum html_tag)t->nodes[up].tag) ||
+            (first < head && first != from && w->of[first].end <= head))
+            break;
+        from = up;
+    }
+    float before = 0;
+    for (uint32_t i = 0; i < from; i++)
+        before += w->of[i].prose;
+    if (before < LITTLE) // of what, if nothing was said?
+        return;
+    for (uint32_t s = from; s != NO_NODE; s = from == head ? t->nodes[s].next : NO_NODE)
+        if (t->nodes[s].tag != TAG_TEXT)
+            w->of[s].mark |= MARK_AROUND | MARK_TALK;
+}
+
+static void talk_by_headings(struct weights *w)
+{
+    enum { HEADINGS = 200 };
+    const struct html_tree *t = w->t;
+    struct buf s = {0};
+    int n = 0;
+    for (uint32_t i = 1; i < t->nnodes && n < HEADINGS; i++) {
+        const struct weight *k = &w->of[i];
+        if (!is_heading((enum html_tag)t->nodes[i].tag) || !k->chars || k->chars > 50)
+            continue;
+        n++;
+        buf_clear(&s);
+        html_text_of(t, i, &s, 60);
+        if (signs_talk_heading(buf_cstr(&s), s.len))
+            mark_talk(w, i);
+    }
+    buf_free(&s);
+}
+
 void weigh(struct weights *w, struct html_tree *t, bool thread)
 {
     w->t = t;
@@ -238,6 +281,8 @@ void weigh(struct weights *w, struct html_tree *t, bool thread)
         if (n->todo == DO_DROP && is_hidden(t, i))
             k->mark |= MARK_GONE;
     }
+    if (!thread)
+        talk_by_headings(w);
     for (int round = 0; round < ROUNDS; round++) {
         float inside, all = w->of[0].all;
         uint32_t wrap = largest(w, &inside);

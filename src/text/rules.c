@@ -314,6 +314,9 @@ const char *const rules_subtitles[] = {".subtitle",
                                        ".article-excerpt",
                                        ".gh-article-excerpt",
                                        ".subheadline",
+                                       ".intro",
+                                       ".article-intro",
+                                       ".lede",
                                        "[itemprop=alternativeHeadline]",
                                        NULL};
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # `make bench`: figures of the day beside peers', on the same material, in one run. BENCH=name runs one part:
-# start many line fetch scale text. BENCH_ENTRIES, BENCH_FEEDS change the sizes. Peers that are not installed are left out with a line
+# start many line fetch scale text extract. BENCH_ENTRIES, BENCH_FEEDS change the sizes. Peers that are not installed are left out with a line
 # (`sh tests/tools/deps.sh bench` installs them). Everything is below build/bench and may be deleted.
 set -u
 build=$1
@@ -242,9 +242,31 @@ text() {
     [ ! -x "$tools/bench_layout" ] || "$tools/bench_layout"
 }
 
+# Articles out of pages: F1 over words against what a person marked, beside python3-readability and Readability.js (the latter where
+# NODE_PATH has @mozilla/readability and jsdom: `npm install @mozilla/readability jsdom` somewhere).
+extract() {
+    dir=$here/extract
+    pages=tests/golden/extract
+    mkdir -p "$dir"
+    echo "== extract: F1 over words and ms a page, $(ls "$pages"/*.html | wc -l) pages of $(cat "$pages"/*.html | wc -c) bytes"
+    "$tools/bench_extract" "$pages" "$dir" || return 1
+    set -- lectern
+    if /usr/bin/python3 -c 'import readability' 2>/dev/null; then
+        /usr/bin/python3 tests/bench/extract_peer.py "$dir" "$pages"/*.html >"$dir/python.ms" && set -- "$@" python
+    else
+        echo "  (python3-readability is not installed: left out)"
+    fi
+    if has node && node -e 'require("@mozilla/readability"), require("jsdom")' 2>/dev/null; then
+        node tests/bench/extract_peer.js "$dir" "$pages"/*.html >"$dir/js.ms" && set -- "$@" js
+    else
+        echo "  (Readability.js is not there: left out)"
+    fi
+    "$tools/bench_extract" "$pages" "$dir" "$@"
+}
+
 [ -f "$here/sample.db" ] || "$lectern" --library "$here/sample.db" add lectern:sample >/dev/null
 case ${BENCH:-all} in
-all) start; many; line; fetch; scale; text
+all) start; many; line; fetch; scale; text; extract
     for b in parse store; do
         [ -x "$tools/bench_$b" ] && { echo "== $b"; "$tools/bench_$b"; }
     done ;;

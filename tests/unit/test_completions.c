@@ -74,7 +74,7 @@ static void bash_completes(void **state)
     offers(library, "help bookm", "bookmarks,bookmark,");
     offers(library, "read --fo", "--format,");
     offers(library, "read --format ma", "markdown,");
-    offers(library, "read --format ", "lines,text,markdown,html,doc,");
+    offers(library, "read --format ", "lines,text,markdown,html,doc,json,");
     offers(library, "list --unread --feed ", "Slow\\ Letters,");
     offers(library, "list -t e", "essays,");
     offers(library, "feeds --tag ", "essays,two\\ words,");

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,6 +119,106 @@ static void a_wall_is_told(void **state)
     extract_free(&x);
 }
 
+// ---- the pages ----
+
+static void add(struct buf *b, const char *name, const char *value)
+{
+    if (value)
+        buf_printf(b, "%s: %s\n", name, value);
+}
+
+static char *shown(const struct extract *x)
+{
+    struct buf b = {0};
+    add(&b, "title", x->doc->title);
+    add(&b, "subtitle", x->doc->subtitle);
+    add(&b, "byline", x->doc->author);
+    add(&b, "date", x->doc->date);
+    add(&b, "site", x->site);
+    add(&b, "language", x->doc->language);
+    add(&b, "url", x->doc->url);
+    add(&b, "image", x->image);
+    add(&b, "next", x->next);
+    add(&b, "why", x->why);
+    buf_printf(&b, "%s%s%s, %u words\n\n", x->paywalled ? "paywalled, " : "",
+               x->doc->preview ? "a preview, " : "", extract_trust_name(x->trust), x->doc->words);
+    write_markdown(&b, x->doc, false);
+    return buf_take(&b, NULL);
+}
+
+// All that a person marked is there, in its order.
+static void has_all_of(const char *name, const struct doc *d, const struct buf *truth)
+{
+    struct buf text = {0};
+    for (uint32_t i = 0; i < d->nblocks; i++)
+        if (doc_is_leaf((enum block_kind)d->blocks[i].kind)) {
+            buf_add(&text, d->text + d->blocks[i].off, d->blocks[i].len);
+            buf_char(&text, '\n');
+        }
+    for (const char *s = buf_cstr(truth); *s;) {
+        size_t n = strcspn(s, "\n");
+        if (n > 60) { // a note's mark may stand at the end of a paragraph
+            char *line = mem_strndup(s, n);
+            if (!memmem(text.data, text.len, line, n))
+                fail_msg("%s: missing: %s", name, line);
+            free(line);
+        }
+        s += n + (s[n] == '\n');
+    }
+    buf_free(&text);
+}
+
+static void pages_give_their_articles(void **state)
+{
+    (void)state;
+    static const char dir[] = "tests/golden/extract";
+    bool writing = getenv("LECTERN_GOLDEN") != NULL;
+    struct dirent **files;
+    int n = scandir(dir, &files, NULL, alphasort), seen = 0;
+    assert_true(n > 0);
+    for (int i = 0; i < n; i++) {
+        size_t len = strlen(files[i]->d_name);
+        bool page = len > 5 && strcmp(files[i]->d_name + len - 5, ".html") == 0;
+        char *name = mem_strndup(files[i]->d_name, page ? len - 5 : 0);
+        free(files[i]);
+        if (page) {
+            struct err e = ERR_INIT;
+            struct buf html = {0}, truth = {0}, want = {0};
+            char *path = mem_printf("%s/%s.html", dir, name),
+                 *gold = mem_printf("%s/%s.md", dir, name),
+                 *marked = mem_printf("%s/%s.truth", dir, name),
+                 *url = mem_printf("https://%s.example/p/%s", name, name);
+            if (!buf_read_file(&html, path, 1 << 20, &e) ||
+                !buf_read_file(&truth, marked, 1 << 20, &e))
+                fail_msg("%s", e.msg);
+            const struct extract_source src = {.url = url};
+            struct extract x = {0};
+            if (!extract_page(html.data, html.len, &src, &x, &e) || !doc_check(x.doc, &e))
+                fail_msg("%s: %s", name, e.msg);
+            char *got = shown(&x);
+            if (writing && !buf_write_file(gold, got, strlen(got), 0644, &e))
+                fail_msg("%s", e.msg);
+            if (!buf_read_file(&want, gold, 1 << 20, &e))
+                fail_msg("%s", e.msg);
+            assert_string_equal(got, want.data);
+            has_all_of(name, x.doc, &truth);
+            extract_free(&x);
+            buf_free(&html);
+            buf_free(&truth);
+            buf_free(&want);
+            free(got);
+            free(path);
+            free(gold);
+            free(marked);
+            free(url);
+            seen++;
+        }
+        free(name);
+    }
+    free(files);
+    assert_true(seen >= 20);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -125,6 +226,7 @@ int main(void)
         cmocka_unit_test(a_selector_of_ones_own_decides),
         cmocka_unit_test(pages_without_an_article_are_told),
         cmocka_unit_test(a_wall_is_told),
+        cmocka_unit_test(pages_give_their_articles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
