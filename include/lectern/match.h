@@ -21,5 +21,7 @@ void pattern_free(struct pattern *p);
 // The first match at or after byte `from`.
 bool match_next(const struct pattern *p, const char *text, size_t len, size_t from,
                 struct match *out);
+// What a character is taken for; exact: capitals are kept.
+uint32_t match_fold(uint32_t c, bool exact);
 
 #endif

@@ -9,7 +9,7 @@
 #include "lectern/mem.h"
 #include "lectern/utf8.h"
 
-static uint32_t fold(uint32_t c, bool exact)
+uint32_t match_fold(uint32_t c, bool exact)
 {
     if (c < 0x80)
         return c == '\n' || c == '\t' ? ' ' : !exact && c >= 'A' && c <= 'Z' ? c + 32 : c;
@@ -48,7 +48,7 @@ struct pattern pattern_new(const char *what)
         uint32_t c;
         i += utf8_decode(what + i, len - i, &c);
         p.cp = mem_grow(p.cp, &cap, p.n + 1, sizeof *p.cp);
-        p.cp[p.n++] = fold(c, p.exact);
+        p.cp[p.n++] = match_fold(c, p.exact);
     }
     return p;
 }
@@ -70,7 +70,7 @@ static size_t match_here(const struct pattern *p, const char *s, size_t len)
         at += utf8_decode(s + at, len - at, &c);
         if (c == 0xAD && k > 0)
             continue;
-        if (fold(c, p->exact) != p->cp[k++])
+        if (match_fold(c, p->exact) != p->cp[k++])
             return 0;
     }
     return at;
