@@ -38,7 +38,7 @@ struct highlight {
                        // there has it any more
     uint32_t from, to; // bytes of the text of that item's document
     uint64_t seen;     // hash_bytes of the whole text in which it was found (or not) last; 0: never
-    bool gone;         // not found in it: from and to are where it was before
+    bool gone;         // not found in it: `from` is about where it was
     enum highlight_colour colour;
     int64_t made;               // Unix seconds
     const char *quote;          // the words; never NULL, nor are the next two
