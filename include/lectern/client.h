@@ -2,9 +2,10 @@
 // SQLite, curses or curl are touched. Lines go both ways over a socket pair: "get all", "get due",
 // "get 12", "add TAB address", "import TAB file", "stop", "quit" -> worker; "begin 38", "get 12",
 // "ok 12 3 1", "same 12", "err 12 could not resolve host", "added 12 20 title", "adderr sentence",
-// "note sentence", "went 12 3", "imported 5 2 1 format", "end 3 1" -> reader.
-// Never blocks; a worker that dies is told as an event and started again on the next request (by a
-// spare parent forked early).
+// "page TAB 7" asks for an essay's page: "page 7 1 why", "pageerr 7 sentence"; "page 7 0" comes
+// unasked. "note sentence", "went 12 3", "imported 5 2 1 format", "end 3 1" -> reader. Never
+// blocks; a worker that dies is told as an event and started again on the next request (by a spare
+// parent forked early).
 #ifndef LECTERN_CLIENT_H
 #define LECTERN_CLIENT_H
 
@@ -20,6 +21,7 @@ bool client_fetch_all(struct client *c, bool force); // false: no worker
 bool client_fetch_feed(struct client *c, int64_t feed);
 bool client_add(struct client *c, const char *address);
 bool client_import(struct client *c, const char *file); // see fetch_import
+bool client_page(struct client *c, int64_t entry);      // see fetch_page
 void client_stop_fetch(struct client *c);
 
 enum client_event_kind {
@@ -35,6 +37,8 @@ enum client_event_kind {
     CLIENT_IMPORTED,
     CLIENT_NOTE,
     CLIENT_WENT,
+    CLIENT_PAGE,
+    CLIENT_PAGE_ERR,
     CLIENT_DIED
 };
 struct client_event {
@@ -44,10 +48,11 @@ struct client_event {
                             // feeds added, there already
     int total, failed;      // BEGIN, END; IMPORTED: failed is how many lines were skipped
                             // WENT: changed essays went by the rule of the configuration
-    bool existed;           // ADDED: the feed was there already
+    bool existed;           // ADDED: the feed was there already; PAGE: nobody asked for this one
+    int64_t item;           // PAGE, PAGE_ERR: whose page
     // ERR of feed 0: the whole run could not be done (another Lectern is fetching, a full disk).
     char text[512]; // ERR, ADD_ERR (of imports too), NOTE (worth remembering, no more), DIED: a
-                    // sentence; ADDED: the title
+                    // sentence; ADDED: the title; PAGE: what says that it is not all, or ""
 };
 // The next event there is; false when there is none now.
 bool client_next(struct client *c, struct client_event *ev);

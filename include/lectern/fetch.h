@@ -96,6 +96,29 @@ struct older_result {
 bool fetch_older(const char *library, const struct conf *c, int64_t feed,
                  const struct older_opts *o, struct older_result *out, struct err *e);
 
+// ---- whole essays ----
+// Fetches the page of an entry, takes the article out of it and keeps it (whole.h). False: why not,
+// in a sentence that is also kept with the entry. words: of the article; why (may be NULL): set to
+// what says that it is not all of it (static), or NULL.
+bool fetch_page(const char *library, const struct conf *c, int64_t entry, uint32_t *words,
+                const char **why, struct err *e);
+// The same for what came lately to the feeds that ask for it ("feed ADDRESS full-text yes") and is
+// a summary only: a few for each feed at one time, as many at once as fetch-per-host lets.
+struct pages_opts {
+    const int64_t *feeds; // NULL: all
+    size_t nfeeds;
+    // Each, when it is done; failure NULL: it is kept. May be NULL.
+    void (*page)(void *ctx, int64_t entry, const char *title, const char *failure);
+    void *ctx;
+    const volatile int *stop; // may be NULL
+    int wake_fd;              // -1, or readable: end early
+};
+struct pages_totals {
+    int fetched, failed;
+};
+bool fetch_pages(const char *library, const struct conf *c, const struct pages_opts *o,
+                 struct pages_totals *out, struct err *e);
+
 // ---- many subscriptions ----
 struct sub;
 struct import_opts {

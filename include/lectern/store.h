@@ -244,6 +244,7 @@ struct item_body {
     const char *note;                            // of its bookmark; may be NULL
     struct enclosure *enclosures;
     size_t nenclosures;
+    bool has_whole, whole; // whole.h: an article from its page is there, and is what content holds
 };
 bool store_item(struct store *s, int64_t id, struct arena *a, struct item_body *out, struct err *e);
 // What an entry said before its feed changed it, newest first (the last ten are kept); n 0: never

@@ -183,6 +183,15 @@ static bool older(const struct session *s, const int64_t *ids, size_t n, int pag
     return true;
 }
 
+static void on_whole(void *ctx, int64_t entry, const char *title, const char *failure)
+{
+    (void)entry;
+    if (!failure)
+        return;
+    wipe(ctx);
+    fprintf(stderr, "lectern fetch: the page of %s: %s\n", title, failure);
+}
+
 static int run(const struct session *s, int argc, char **argv)
 {
     bool force = false, json = false, quiet = false, back = false;
@@ -225,6 +234,10 @@ static int run(const struct session *s, int argc, char **argv)
     opts.feeds = ids;
     opts.nfeeds = n;
     ok = ok && fetch_run(s->library, s->conf, &opts, &totals, &e);
+    const struct pages_opts whole = {
+        .feeds = ids, .nfeeds = n, .page = on_whole, .ctx = &v, .stop = &stopped, .wake_fd = -1};
+    struct pages_totals got = {0};
+    ok = ok && (stopped || fetch_pages(s->library, s->conf, &whole, &got, &e));
     wipe(&v);
     int code = EXIT_FAILED;
     if (!ok) {
@@ -234,6 +247,8 @@ static int run(const struct session *s, int argc, char **argv)
             say_json(&totals, v.went, seconds_since(&began), v.errors);
         else if (!quiet)
             say(&totals, v.went, seconds_since(&began));
+        if (!json && !quiet && got.fetched)
+            printf("%d page%s of essays kept whole\n", got.fetched, got.fetched == 1 ? "" : "s");
         code = totals.failed || stopped ? EXIT_FAILED : EXIT_DONE;
         if (totals.stuck) { // not waited for
             fflush(stdout);

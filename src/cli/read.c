@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "args.h"
@@ -22,6 +23,7 @@
 #include "lectern/theme.h"
 #include "lectern/utf8.h"
 #include "lectern/when.h"
+#include "lectern/whole.h"
 #include "lectern/write.h"
 
 enum shape { AS_LINES, AS_TEXT, AS_MARKDOWN, AS_HTML, AS_DOC, AS_JSON };
@@ -268,6 +270,46 @@ static bool take_revision(struct store *store, int64_t id, int64_t number, struc
     return store_revision(store, rows[number - 1].id, a, body, e);
 }
 
+// The article of an entry's page: the one that is kept, else it is fetched and kept.
+static bool take_whole(const struct session *s, int64_t id, struct store **store, struct arena *a,
+                       struct item_body *body, struct err *e)
+{
+    uint32_t words;
+    const char *why;
+    if (!store_item(*store, id, a, body, e))
+        return false;
+    if (id < 0 || body->whole)
+        return true;
+    if (body->has_whole) { // though the reader looks at what the feed sent
+        struct whole w;
+        bool ok = store_whole(*store, id, a, &w, e);
+        body->content = w.content;
+        body->content_len = w.content_len;
+        body->type = CONTENT_HTML;
+        body->base = w.url;
+        return ok;
+    }
+    store_close(*store);
+    *store = NULL;
+    return fetch_page(s->library, s->conf, id, &words, &why, e) &&
+           store_open(s->library, STORE_READ, store, e) && store_item(*store, id, a, body, e);
+}
+
+// For the shapes that carry them.
+static void tell_facts(struct doc *d, const struct item_row *row)
+{
+    char day[32] = "";
+    struct tm tm;
+    time_t at = (time_t)row->published;
+    if (row->published && gmtime_r(&at, &tm))
+        strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    d->title = arena_strdup(d->arena, row->title);
+    d->subtitle = arena_strdup(d->arena, row->subtitle);
+    d->author = arena_strdup(d->arena, row->author);
+    d->url = arena_strdup(d->arena, row->url);
+    d->date = *day ? arena_strdup(d->arena, day) : NULL;
+}
+
 static bool from_library(const struct session *s, int64_t id, int64_t revision, struct essay *x,
                          struct err *e)
 {
@@ -276,8 +318,9 @@ static bool from_library(const struct session *s, int64_t id, int64_t revision, 
         return false;
     struct arena *a = arena_new();
     struct item_body body;
-    bool ok = revision ? take_revision(store, id, revision, a, &body, e)
-                       : store_item(store, id, a, &body, e);
+    bool ok = x->extracting ? take_whole(s, id, &store, a, &body, e)
+              : revision    ? take_revision(store, id, revision, a, &body, e)
+                            : store_item(store, id, a, &body, e);
     if (ok) {
         const struct item_row *row = &body.row;
         x->doc = essay_document(&body);
@@ -287,6 +330,8 @@ static bool from_library(const struct session *s, int64_t id, int64_t revision, 
         struct buf by = {0};
         essay_byline(row, x->doc->words, (struct when){INT32_MAX}, ascii_only(s), &by);
         x->byline = buf_take(&by, NULL);
+        if (x->extracting)
+            tell_facts(x->doc, row);
     }
     arena_free(a);
     store_close(store);

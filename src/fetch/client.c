@@ -219,6 +219,13 @@ bool client_import(struct client *c, const char *file)
     return ask_with(c, "import", file);
 }
 
+bool client_page(struct client *c, int64_t entry)
+{
+    char number[24];
+    snprintf(number, sizeof number, "%lld", (long long)entry);
+    return ask_with(c, "page", number);
+}
+
 void client_stop_fetch(struct client *c)
 {
     ask(c, "stop");
@@ -272,7 +279,7 @@ static void take_text(struct client_event *ev, const char *text)
 
 static bool understand(struct client *c, const char *line, struct client_event *ev)
 {
-    long long a = 0, b = 0, d = 0;
+    long long a = 0, b = 0, d = 0, ev_item = 0;
     int at = 0, total = 0, failed = 0;
     *ev = (struct client_event){0};
     if (sscanf(line, "pid %d", &c->worker) == 1)
@@ -298,6 +305,15 @@ static bool understand(struct client *c, const char *line, struct client_event *
         take_text(ev, line + at);
     } else if (sscanf(line, "went %lld %lld", &a, &d) == 2) {
         ev->kind = CLIENT_WENT;
+    } else if (sscanf(line, "page %lld %d%n", &ev_item, &total, &at) == 2 && at) {
+        ev->kind = CLIENT_PAGE;
+        ev->item = ev_item;
+        ev->existed = total == 0;
+        take_text(ev, line[at] == ' ' ? line + at + 1 : line + at);
+    } else if (sscanf(line, "pageerr %lld %n", &ev_item, &at) == 1 && at) {
+        ev->kind = CLIENT_PAGE_ERR;
+        ev->item = ev_item;
+        take_text(ev, line + at);
     } else if (strncmp(line, "note ", 5) == 0) {
         ev->kind = CLIENT_NOTE;
         take_text(ev, line + 5);

@@ -88,6 +88,14 @@ static void on_event(void *ctx, const struct fetch_event *ev)
     }
 }
 
+static void on_page(void *ctx, int64_t entry, const char *title, const char *failure)
+{
+    if (failure)
+        say(ctx, "note %s: %s", title, failure);
+    else
+        say(ctx, "page %lld 0 ", (long long)entry);
+}
+
 // How many threads are stuck.
 static int run(struct worker *w, bool force, const int64_t *feeds, size_t n)
 {
@@ -104,13 +112,19 @@ static int run(struct worker *w, bool force, const int64_t *feeds, size_t n)
         say(w, "end 0 0 0 0");
         return 0;
     }
+    const struct pages_opts pages = {
+        .feeds = feeds, .nfeeds = n, .page = on_page, .ctx = w, .wake_fd = w->wake[0]};
+    struct pages_totals got;
+    if (!fetch_pages(w->library, w->conf, &pages, &got, &e))
+        say(w, "note pages of essays: %s", e.msg);
     return t.stuck;
 }
 
+enum errand_kind { ADD, IMPORT, PAGE };
 struct errand { // what a person waits for, in a thread of its own
     struct worker *w;
-    bool import;
-    char text[]; // an address, or a file
+    enum errand_kind kind;
+    char text[]; // an address, a file, the number of an essay
 };
 
 static void add(struct worker *w, const char *address)
@@ -155,12 +169,26 @@ static void import(struct worker *w, const char *file)
         say(w, "adderr %s", e.msg);
 }
 
+static void page(struct worker *w, const char *number)
+{
+    struct err e = ERR_INIT;
+    long long entry = strtoll(number, NULL, 10);
+    uint32_t words = 0;
+    const char *why = NULL;
+    if (fetch_page(w->library, w->conf, entry, &words, &why, &e))
+        say(w, "page %lld 1 %s", entry, why ? why : "");
+    else
+        say(w, "pageerr %lld %s", entry, e.msg);
+}
+
 static void *run_errand(void *data)
 {
     struct errand *t = data;
     struct worker *w = t->w;
-    if (t->import)
+    if (t->kind == IMPORT)
         import(w, t->text);
+    else if (t->kind == PAGE)
+        page(w, t->text);
     else
         add(w, t->text);
     free(t);
@@ -171,11 +199,11 @@ static void *run_errand(void *data)
     return NULL;
 }
 
-static void errand_begin(struct worker *w, bool is_import, const char *text)
+static void errand_begin(struct worker *w, enum errand_kind kind, const char *text)
 {
     struct errand *t = mem_alloc(sizeof *t + strlen(text) + 1);
     t->w = w;
-    t->import = is_import;
+    t->kind = kind;
     strcpy(t->text, text);
     pthread_t thread;
     pthread_mutex_lock(&w->lock);
@@ -206,11 +234,15 @@ static void forget(struct worker *w)
 static void request(struct worker *w, const char *line)
 {
     if (strncmp(line, "add\t", 4) == 0) {
-        errand_begin(w, false, line + 4);
+        errand_begin(w, ADD, line + 4);
         return;
     }
     if (strncmp(line, "import\t", 7) == 0) {
-        errand_begin(w, true, line + 7);
+        errand_begin(w, IMPORT, line + 7);
+        return;
+    }
+    if (strncmp(line, "page\t", 5) == 0) {
+        errand_begin(w, PAGE, line + 5);
         return;
     }
     pthread_mutex_lock(&w->lock);

@@ -22,6 +22,7 @@ static const struct {
     {"pack_live", "pack " PACKS, "INSERT OR REPLACE"},
     {"entry", "feed = %lld", "INSERT"},
     {"value", "key GLOB 'fetch.[a-z]*.' || %lld", "INSERT OR REPLACE"}, // where it lived before
+    {"page", "entry IN (SELECT id FROM main.entry WHERE feed = %lld)", "INSERT"},
     {"revision", "entry IN (SELECT id FROM main.entry WHERE feed = %lld)", "INSERT"},
 };
 enum { KEPT = sizeof kept / sizeof *kept };

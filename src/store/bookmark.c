@@ -64,12 +64,22 @@ static bool keep_entry(struct store *s, int64_t entry, int64_t now, int64_t *id,
     int64_t pack = sql_col(st, 0);
     size_t off = (size_t)sql_col(st, 1), len = (size_t)sql_col(st, 2);
     sql_done(st);
-    const char *record;
-    if (!pack_read(s, pack, off, len, &record, e) || !sql_do(s, e, copy, "ii", entry, now))
-        return false;
-    *id = sqlite3_last_insert_rowid(s->db);
-    return put_body(s, *id, record, len, e) && sql_do(s, e, tag, "ii", entry, *id) &&
-           sql_do(s, e, marks, "ii", entry, *id);
+    const char *record, *page;
+    size_t page_len;
+    struct arena *a = arena_new();
+    struct buf both = {0}; // as it is looked at: the article of its page comes last and wins
+    bool there, ok = whole_record(s, entry, a, &page, &page_len, &there, e) &&
+                     pack_read(s, pack, off, len, &record, e);
+    if (ok) {
+        buf_add(&both, record, len);
+        buf_add(&both, page, page_len);
+    }
+    arena_free(a);
+    ok = ok && sql_do(s, e, copy, "ii", entry, now);
+    *id = ok ? sqlite3_last_insert_rowid(s->db) : 0;
+    ok = ok && put_body(s, *id, both.data, both.len, e);
+    buf_free(&both);
+    return ok && sql_do(s, e, tag, "ii", entry, *id) && sql_do(s, e, marks, "ii", entry, *id);
 }
 
 static bool mark_entry(struct store *s, int64_t entry, int64_t bookmark, struct err *e)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lectern/whole.h"
 #include "store/store.h"
 
 static const char *no_tags[] = {NULL};
@@ -142,15 +143,34 @@ bool store_rows(struct store *s, const int64_t *ids, size_t n, struct arena *a,
     return ok;
 }
 
-static bool read_body(struct store *s, int64_t id, const struct body_at *at, struct arena *a,
-                      struct item_body *out, struct err *e)
+// An entry's, with the article of its page behind it where that is looked at.
+static bool read_entry_body(struct store *s, int64_t id, const struct body_at *at, bool sent,
+                            struct arena *a, struct item_body *out, struct err *e)
+{
+    const char *bytes, *page;
+    size_t len;
+    if (!whole_record(s, id, a, &page, &len, &out->has_whole, e) ||
+        !pack_read(s, at->pack, at->off, at->len, &bytes, e))
+        return false;
+    if (sent || !page)
+        return record_read(bytes, at->len, a, out, e);
+    struct buf both = {0};
+    buf_add(&both, bytes, at->len);
+    buf_add(&both, page, len);
+    bool ok = record_read(both.data, both.len, a, out, e);
+    buf_free(&both);
+    out->whole = true;
+    return ok;
+}
+
+static bool read_body(struct store *s, int64_t id, const struct body_at *at, bool sent,
+                      struct arena *a, struct item_body *out, struct err *e)
 {
     static const char query[] = "SELECT data FROM bookmark_body WHERE bookmark = ?";
     const char *bytes;
     size_t len;
     if (id > 0)
-        return pack_read(s, at->pack, at->off, at->len, &bytes, e) &&
-               record_read(bytes, at->len, a, out, e);
+        return read_entry_body(s, id, at, sent, a, out, e);
     sqlite3_stmt *st = sql_get(s, query, e);
     if (!st)
         return false;
@@ -165,7 +185,8 @@ static bool read_body(struct store *s, int64_t id, const struct body_at *at, str
     return ok;
 }
 
-bool store_item(struct store *s, int64_t id, struct arena *a, struct item_body *out, struct err *e)
+static bool read_item(struct store *s, int64_t id, bool sent, struct arena *a,
+                      struct item_body *out, struct err *e)
 {
     struct item_body item = {0};
     struct body_at at = {0};
@@ -177,12 +198,23 @@ bool store_item(struct store *s, int64_t id, struct arena *a, struct item_body *
                      id > 0 ? "there is no essay %lld; `lectern list` shows what there is"
                             : "there is no bookmark b%lld; `lectern bookmarks` shows what there is",
                      (long long)(id > 0 ? id : -id));
-    ok = ok && read_body(s, id, &at, a, &item, e);
+    ok = ok && read_body(s, id, &at, sent, a, &item, e);
     sql_read_end(s);
     item.note = at.note;
     if (ok)
         *out = item;
     return ok;
+}
+
+bool store_item(struct store *s, int64_t id, struct arena *a, struct item_body *out, struct err *e)
+{
+    return read_item(s, id, false, a, out, e);
+}
+
+bool store_item_sent(struct store *s, int64_t id, struct arena *a, struct item_body *out,
+                     struct err *e)
+{
+    return read_item(s, id, true, a, out, e);
 }
 
 bool store_note(struct store *s, int64_t id, struct arena *a, const char **note, struct err *e)
@@ -247,7 +279,8 @@ bool store_revision(struct store *s, int64_t revision, struct arena *a, struct i
         uint32_t words = (uint32_t)sql_col(st, 4);
         at = (struct body_at){sql_col(st, 5), (size_t)sql_col(st, 6), (size_t)sql_col(st, 7), NULL};
         sql_done(st);
-        ok = read_row(s, entry, a, &item.row, NULL, e) && read_body(s, entry, &at, a, &item, e);
+        ok = read_row(s, entry, a, &item.row, NULL, e) &&
+             read_body(s, entry, &at, true, a, &item, e);
         item.row.title = title;
         item.row.subtitle = subtitle;
         item.row.author = author;

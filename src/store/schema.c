@@ -260,12 +260,30 @@ static const char changes4[] =
 #undef KEPT
 #undef MARKED
 
+// Articles taken out of the pages of essays (whole.h); data NULL: none could be had yet. A feed
+// that changes a summary does not make the article shorter.
+static const char pages6[] =
+    "CREATE TABLE page("
+    " entry INTEGER PRIMARY KEY,"
+    " fetched INTEGER NOT NULL, tries INTEGER NOT NULL,"
+    " words INTEGER NOT NULL, flags INTEGER NOT NULL, shown INTEGER NOT NULL,"
+    " url TEXT, author TEXT, why TEXT, failure TEXT, data BLOB) STRICT;"
+    "CREATE TRIGGER page_gone AFTER DELETE ON entry BEGIN"
+    " DELETE FROM page WHERE entry = old.id;"
+    "END;"
+    "CREATE TRIGGER page_words AFTER UPDATE OF words ON entry WHEN new.words <> old.words BEGIN"
+    " UPDATE entry SET words = (SELECT words FROM page WHERE entry = new.id)"
+    "  WHERE id = new.id AND (SELECT words FROM page WHERE entry = new.id AND shown = 1) > "
+    "new.words;"
+    "END;";
+
 const struct schema_step schema_steps[] = {
     // clang-format off
     {1, {feeds1, entries1, bodies1, bookmarks1}},
     {2, {marks2}},
     {3, {searches3}},
     {4, {highlights4, notes4, changes4}},
+    {6, {pages6}},
     {0, {NULL}},
     // clang-format on
 };

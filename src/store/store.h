@@ -120,6 +120,12 @@ void record_write(struct buf *out, const struct feed_entry *e, const char *feed_
 bool record_read(const char *bytes, size_t len, struct arena *a, struct item_body *out,
                  struct err *e);
 
+// ---- whole.c ----
+// The record of the article that is looked at instead of what the feed sent; NULL, 0: none is.
+// *there: there is one, looked at or not.
+bool whole_record(struct store *s, int64_t entry, struct arena *a, const char **bytes, size_t *len,
+                  bool *there, struct err *e);
+
 // ---- feeds.c ----
 // Sets name and fold of a feed from its own title, the feed's, or the address.
 bool feed_name_refresh(struct store *s, int64_t id, struct err *e);

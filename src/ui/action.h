@@ -46,6 +46,7 @@
     X(HINTS, "hints", GOING, "number the links of this page, to open one", "essay: f")              \
     X(LINKS, "links", GOING, "the links of this essay", "essay: l")                                 \
     X(OUTLINE, "outline", GOING, "the headings of this essay", "essay: t")                          \
+    X(WHOLE, "whole", GOING, "the whole from its page, or as the feed sent it", "essay: F")   \
     X(SOURCE, "source", GOING, "this essay as the feed delivered it", "essay: \\")                  \
     X(DOWN, "down", MOVING, "one line down", "all: j down ^n ^e")                                   \
     X(UP, "up", MOVING, "one line up", "all: k up ^p ^y")                                           \

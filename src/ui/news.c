@@ -192,6 +192,10 @@ void ui_event(struct ui *u, const struct client_event *ev)
     case CLIENT_NOTE:
         ui_note(u, true, "%s", ev->text);
         break;
+    case CLIENT_PAGE:
+    case CLIENT_PAGE_ERR:
+        whole_came(u, ev);
+        break;
     case CLIENT_WENT:
         name = feed_name(u, ev->feed);
         ui_note(u, false, "%s: %lld old essay%s went (keep-days, keep-count)", name,

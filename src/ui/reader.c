@@ -9,6 +9,7 @@
 #include "lectern/client.h"
 #include "lectern/mem.h"
 #include "lectern/utf8.h"
+#include "lectern/whole.h"
 #include "line.h"
 #include "panel.h"
 #include "reader.h"
@@ -78,6 +79,7 @@ static void set(struct reader *r)
     struct buf byline = {0}, title = {0}, subtitle = {0};
     const struct item_row *row = &r->item.row;
     essay_byline(row, r->doc->words, u->when, u->set.ascii || ui_in_words(u), &byline);
+    whole_told(r, &byline);
     buf_str(&title, row->title);
     buf_str(&subtitle, row->subtitle ? row->subtitle : "");
     struct layout_opts o = {
@@ -425,6 +427,19 @@ static void toggle_read(struct reader *r)
     arena_free(a);
 }
 
+// What the feed sent, even where the article of the page is read.
+static struct view *source_of(struct reader *r)
+{
+    struct ui *u = r->view.ui;
+    double at = r->doc->len ? (double)r->place / r->doc->len : 0;
+    struct item_body sent;
+    struct arena *a = arena_new();
+    bool other = r->item.whole && store_item_sent(u->set.store, r->id, a, &sent, NULL);
+    struct view *v = source_new(u, other ? &sent : &r->item, other ? 0 : at);
+    arena_free(a);
+    return v;
+}
+
 static bool reader_act(struct view *view, enum action a, int count)
 {
     struct reader *r = (struct reader *)view;
@@ -454,12 +469,13 @@ static bool reader_act(struct view *view, enum action a, int count)
     case ACT_GO_MARK:
         ui_panel(u, marks_new(u, view, r->doc, r->id, r->place, false));
         return true;
+    case ACT_WHOLE:
+        whole_act(r, count);
+        return true;
     case ACT_OUTLINE:
     case ACT_SOURCE: {
         struct view *v =
-            a == ACT_OUTLINE
-                ? outline_new(u, r->doc, r->item.row.title, r->place)
-                : source_new(u, &r->item, r->doc->len ? (double)r->place / r->doc->len : 0);
+            a == ACT_OUTLINE ? outline_new(u, r->doc, r->item.row.title, r->place) : source_of(r);
         if (v)
             ui_push(u, v);
         else
@@ -583,6 +599,26 @@ static void reader_refresh(struct view *view, bool all)
     r->next_title = NULL;
 }
 
+void reader_take(struct reader *r, struct arena *a, const struct item_body *item, struct doc *d,
+                 uint32_t place)
+{
+    if (r->view.ui->panel && r->view.ui->panel->of_page)
+        ui_panel(r->view.ui, NULL);
+    doc_free(r->doc);
+    arena_free(r->arena);
+    free(r->matches);
+    r->matches = NULL;
+    r->nmatches = r->match = 0;
+    r->trail = (struct trail){0}; // its places are of the other text
+    r->arena = a;
+    r->item = *item;
+    r->doc = d;
+    r->place = place;
+    r->end_saved = false;
+    set(r);
+    r->place = place;
+}
+
 struct view *reader_new(struct ui *u, int64_t id, struct err *e)
 {
     static const struct view_ops ops = {
@@ -621,5 +657,8 @@ struct view *reader_new(struct ui *u, int64_t id, struct err *e)
     r->unread = item.row.flags & ITEM_UNREAD;
     if (strcmp(conf_str(u->set.conf, CONF_MARK_READ), "opened") == 0)
         mark_read(r);
+    if (!item.content && id > 0 && item.row.url && !u->message.text)
+        ui_hint(u, "Only a summary; %s brings the whole essay from its page",
+                ui_key_of(u, VIEW_READER, ACT_WHOLE));
     return &r->view;
 }

@@ -40,6 +40,14 @@ void reader_go_line(struct reader *r, size_t line);      // becomes the page's f
 size_t reader_shown_end(const struct reader *r);         // one past the last line that is seen
 bool reader_at_end(const struct reader *r);
 
+// Another text of the same essay takes the place of the one shown; all three are the reader's then.
+void reader_take(struct reader *r, struct arena *a, const struct item_body *item, struct doc *d,
+                 uint32_t place);
+
+// ---- whole.c ----
+void whole_act(struct reader *r, int count); // the article of its page, or what the feed sent
+void whole_told(const struct reader *r, struct buf *out); // for the line of facts
+
 // ---- reader_move.c ----
 bool reader_move(struct reader *r, enum action a, int count); // false: no way of moving
 // Brings an offset onto the page, as a jump; where it is there already nothing moves.

@@ -211,6 +211,10 @@ void subscribe_import(struct ui *u, struct view *v, const char *file);
 void subscribe_fetch(struct ui *u, int64_t feed); // 0: says that there is none
 bool subscribe_act(struct ui *u, enum action a);  // add, sample, import, fetch-all
 
+// ---- whole.c: pages of essays ----
+struct client_event;
+void whole_came(struct ui *u, const struct client_event *ev); // one has, or could not
+
 // ---- panes.c: views side by side ----
 void panes_settle(
     struct ui *u); // after every change of the stack or the size: who has which columns
