@@ -111,7 +111,8 @@ static bool looks_like_markup(const char *bytes, size_t len)
     return utf16 || (i < len && bytes[i] == '<');
 }
 
-bool subs_read(const char *bytes, size_t len, struct subs **out, struct err *e)
+static bool read_as(void (*read)(struct subs_builder *, const char *, size_t), const char *bytes,
+                    size_t len, struct subs **out, struct err *e)
 {
     struct subs_builder b = {.s = mem_alloc(sizeof *b.s)};
     b.s->arena = arena_new();
@@ -120,11 +121,11 @@ bool subs_read(const char *bytes, size_t len, struct subs **out, struct err *e)
         b.s->format = "OPML";
         ok = opml_read(&b, bytes, len, e);
     } else {
-        urls_read(&b, bytes, len);
+        read(&b, bytes, len);
         if (b.s->n == 0)
             ok = err_set(e, ERR_FORMAT,
                          "there is no address in it; what can be read is OPML, newsboat's urls "
-                         "file, or a list of addresses");
+                         "file, newsraft's feeds, sfeedrc, or a list of addresses");
     }
     free(b.slots);
     if (ok)
@@ -134,6 +135,19 @@ bool subs_read(const char *bytes, size_t len, struct subs **out, struct err *e)
     return ok;
 }
 
+bool subs_read(const char *bytes, size_t len, struct subs **out, struct err *e)
+{
+    return read_as(sfeedrc_looks(bytes, len)    ? sfeedrc_read
+                   : newsraft_looks(bytes, len) ? newsraft_read
+                                                : urls_read,
+                   bytes, len, out, e);
+}
+
+bool subs_read_newsraft(const char *bytes, size_t len, struct subs **out, struct err *e)
+{
+    return read_as(newsraft_read, bytes, len, out, e);
+}
+
 void subs_free(struct subs *s)
 {
     if (!s)
@@ -141,5 +155,6 @@ void subs_free(struct subs *s)
     arena_free(s->arena);
     free(s->items);
     free(s->skipped);
+    free(s->searches);
     free(s);
 }

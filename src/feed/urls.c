@@ -1,7 +1,7 @@
 // newsboat's `urls` file, which a plain list of addresses is too: a line is an address, then tags.
 // Words may stand in double quotes with backslash escapes; "~name" is a title, "!" and "!name" hide
-// the feed there and are no tags here; `query:`, `exec:` and `filter:` lines are searches and
-// programs of newsboat's and are handed back.
+// the feed there and are no tags here; a `query:` line becomes a search where our words can say it;
+// `exec:` and `filter:` lines are programs and are handed back.
 #include "subs.h"
 
 #include <ctype.h>
@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lectern/foreign.h"
 #include "lectern/utf8.h"
 
 static bool is_blank(char c)
@@ -49,8 +50,7 @@ static bool starts(const char *s, const char *with)
     return strncasecmp(s, with, strlen(with)) == 0;
 }
 
-// An address as people write them: a scheme, a path, or a name with a dot in it.
-static bool looks_like_address(const char *s)
+bool urls_address(const char *s)
 {
     if (strstr(s, "://") || starts(s, "feed:") || s[0] == '/' || starts(s, "./"))
         return true;
@@ -61,11 +61,29 @@ static bool looks_like_address(const char *s)
 // Why a line's first word is not taken; NULL when it is.
 static const char *refusal(const char *url)
 {
-    if (starts(url, "query:"))
-        return "it is a search of newsboat's";
     if (starts(url, "exec:") || starts(url, "filter:"))
-        return "it starts a program";
-    return looks_like_address(url) ? NULL : "it is no address";
+        return SUBS_PROGRAM;
+    return urls_address(url) ? NULL : "it is no address";
+}
+
+// "query:NAME:FILTER"
+static void read_query(struct subs_builder *b, const char *line_text, int line)
+{
+    struct subs *s = b->s;
+    const char *name = line_text + strlen("query:"), *colon = strchr(name, ':'), *why = NULL;
+    struct buf words = {0};
+    if (!colon || colon == name)
+        subs_skip(b, line, line_text, "a query feed has a name and a filter");
+    else if (!newsboat_query(colon + 1, &words, &why))
+        subs_skip(b, line, line_text, why);
+    else {
+        s->searches =
+            mem_grow(s->searches, &b->cap_searches, s->nsearches + 1, sizeof *s->searches);
+        s->searches[s->nsearches++] =
+            (struct sub_search){arena_strndup(s->arena, name, (size_t)(colon - name)),
+                                arena_strdup(s->arena, words.data)};
+    }
+    buf_free(&words);
 }
 
 // One line with its tags. Returns whether it has anything that only newsboat writes.
@@ -74,15 +92,20 @@ static bool read_line(struct subs_builder *b, const char *at, const char *end, i
 {
     if (!next_word(&at, end, word) || word->data[0] == '#')
         return false;
+    if (starts(word->data, "query:")) {
+        read_query(b, arena_strdup(b->s->arena, word->data), line);
+        return true;
+    }
     char *url = mem_strdup(word->data);
     const char *why = refusal(url);
     const char *tags[SUBS_MAX_TAGS], *title = NULL;
     size_t ntags = 0;
-    bool more = false;
+    bool more = false, hidden = false;
     while (!why && next_word(&at, end, word)) {
         if (word->data[0] == '#' && !more)
             break; // a remark behind a bare address
         more = true;
+        hidden |= word->data[0] == '!';
         if (word->data[0] == '~')
             title = arena_strdup(b->s->arena, word->data + 1);
         else if (word->len && word->data[0] != '!' && ntags < SUBS_MAX_TAGS)
@@ -92,6 +115,7 @@ static bool read_line(struct subs_builder *b, const char *at, const char *end, i
         subs_skip(b, line, url, why);
     else
         subs_add(b, url, title, tags, ntags);
+    b->s->hidden += hidden;
     free(url);
     return more || (why && strcmp(why, "it is no address") != 0);
 }

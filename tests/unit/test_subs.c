@@ -75,8 +75,8 @@ static void newsboat_urls(void **state)
           "newsboat urls",
           "https://a.example/feed|The \"A\" Letter|essays+two words+late\n"
           "https://b.example/feed||\n"
-          "- 3|query:unread:unread = \"yes\"|it is a search of newsboat's\n"
-          "- 4|exec:~/bin/feed.sh|it starts a program\n"
+          "- 4|exec:~/bin/feed.sh|it starts a program, which Lectern does not: `PROGRAM | lectern "
+          "ingest NAME` brings it in\n"
           "- 7|what|it is no address\n");
 }
 
