@@ -3,7 +3,7 @@
 // "get 12", "add TAB address", "import TAB file", "stop", "quit" -> worker; "begin 38", "get 12",
 // "ok 12 3 1", "same 12", "err 12 could not resolve host", "added 12 20 title", "adderr sentence",
 // "page TAB 7" asks for an essay's page: "page 7 1 why", "pageerr 7 sentence"; "page 7 0" comes
-// unasked. "note sentence", "went 12 3", "imported 5 2 1 format", "end 3 1" -> reader. Never
+// unasked. "note sentence", "went 12 3", "imported 5 2 1 20143 312 format", "end 3 1" -> reader. Never
 // blocks; a worker that dies is told as an event and started again on the next request (by a spare
 // parent forked early).
 #ifndef LECTERN_CLIENT_H
@@ -48,6 +48,7 @@ struct client_event {
                             // feeds added, there already
     int total, failed;      // BEGIN, END; IMPORTED: failed is how many lines were skipped
                             // WENT: changed essays went by the rule of the configuration
+    int64_t essays, unread; // IMPORTED: what came with them from another reader
     bool existed;           // ADDED: the feed was there already; PAGE: nobody asked for this one
     int64_t item;           // PAGE, PAGE_ERR: whose page
     // ERR of feed 0: the whole run could not be done (another Lectern is fetching, a full disk).

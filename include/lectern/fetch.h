@@ -10,6 +10,7 @@
 #include "lectern/err.h"
 #include "lectern/feed.h"
 #include "lectern/store.h"
+#include "lectern/take.h"
 
 // ---- one address ----
 struct http_reply {
@@ -122,19 +123,34 @@ bool fetch_pages(const char *library, const struct conf *c, const struct pages_o
 // ---- many subscriptions ----
 struct sub;
 struct import_opts {
-    const char *const *tags;                         // for all of them, NULL-ended; may be NULL
-    bool dry;                                        // only look
+    const char *const *tags; // for all of them, NULL-ended; may be NULL
+    const char *reader; // NULL, or "newsboat" ...: `file` is a folder or database of that reader,
+                        // NULL: where it keeps its things by itself
+    const char *read;   // a file of addresses and guids, one a line, of what has been read; or NULL
+    bool dry;           // only look
     void (*found)(void *ctx, const struct sub *sub); // each, before it is taken; may be NULL
-    void (*skipped)(void *ctx, int line, const char *what,
-                    const char *why); // line 0: not known; may be NULL
+    void (*skipped)(void *ctx, const char *file, int line, const char *what,
+                    const char *why);              // line 0: not known; may be NULL
+    void (*told)(void *ctx, const char *sentence); // what else there is to know; may be NULL
     void *ctx;
 };
 struct import_result {
     size_t feeds, added, there, skipped;
-    const char *format; // "OPML" ...; static
+    const char *format; // "OPML", "newsboat" ...; static
+    size_t searches;    // query feeds that became searches
+    size_t hidden;      // feeds that are not listed there
+    // Of another reader's essays (see take.h); all 0 where there are none.
+    struct take_counts essays;
+    size_t validators;              // feeds whose first fetch asks for what has changed
+    size_t lost;                    // items that could not be read
+    size_t left_feeds, left_essays; // its database has them, its list has not
+    int64_t marked;                 // read elsewhere by a list (`read`), and here
+    size_t names;                   // lines of that list
+    char config[4096];              // newsboat's configuration, which nobody has read; "" if none
 };
-// Subscribes to all that a file lists (see subs.h), in one transaction, without fetching. "~/" is
-// the home folder, "-" standard input.
+// Subscribes to all that a file lists (see subs.h), or to what another reader's folder or database
+// has, with its essays (see foreign.h), in one transaction, without fetching. "~/" is the home
+// folder, "-" standard input.
 bool fetch_import(const char *library, const char *file, const struct import_opts *o,
                   struct import_result *out, struct err *e);
 

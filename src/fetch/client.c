@@ -279,7 +279,7 @@ static void take_text(struct client_event *ev, const char *text)
 
 static bool understand(struct client *c, const char *line, struct client_event *ev)
 {
-    long long a = 0, b = 0, d = 0, ev_item = 0;
+    long long a = 0, b = 0, d = 0, ev_item = 0, essays = 0, unread = 0;
     int at = 0, total = 0, failed = 0;
     *ev = (struct client_event){0};
     if (sscanf(line, "pid %d", &c->worker) == 1)
@@ -299,9 +299,13 @@ static bool understand(struct client *c, const char *line, struct client_event *
         ev->kind = CLIENT_ADDED;
         ev->existed = total != 0;
         take_text(ev, line + at);
-    } else if (sscanf(line, "imported %lld %lld %d %n", &b, &d, &failed, &at) == 3 && at) {
+    } else if (sscanf(line, "imported %lld %lld %d %lld %lld %n", &b, &d, &failed, &essays, &unread,
+                      &at) == 5 &&
+               at) {
         ev->kind = CLIENT_IMPORTED;
         ev->failed = failed;
+        ev->essays = essays;
+        ev->unread = unread;
         take_text(ev, line + at);
     } else if (sscanf(line, "went %lld %lld", &a, &d) == 2) {
         ev->kind = CLIENT_WENT;

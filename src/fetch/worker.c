@@ -146,8 +146,9 @@ struct told {
     int n;
 };
 
-static void say_skipped(void *ctx, int line, const char *what, const char *why)
+static void say_skipped(void *ctx, const char *file, int line, const char *what, const char *why)
 {
+    (void)file;
     struct told *notes = ctx;
     if (notes->n++ >= SKIPPED_TOLD)
         return;
@@ -157,15 +158,40 @@ static void say_skipped(void *ctx, int line, const char *what, const char *why)
         say(notes->w, "note %s was not taken: %s", what, why);
 }
 
+static void say_told(void *ctx, const char *sentence)
+{
+    struct told *notes = ctx;
+    say(notes->w, "note %s", sentence);
+}
+
 static void import(struct worker *w, const char *file)
 {
     struct told notes = {w, 0};
-    const struct import_opts o = {.skipped = say_skipped, .ctx = &notes};
+    bool name = foreign_is_name(file); // `:import newsboat`
+    const struct import_opts o = {
+        .reader = name ? file : NULL, .skipped = say_skipped, .told = say_told, .ctx = &notes};
     struct import_result r;
     struct err e = ERR_INIT;
-    if (fetch_import(w->library, file, &o, &r, &e))
-        say(w, "imported %zu %zu %zu %s", r.added, r.there, r.skipped, r.format);
-    else
+    if (fetch_import(w->library, name ? NULL : file, &o, &r, &e)) {
+        const struct take_counts *c = &r.essays;
+        if (c->deleted || c->bookmarks || r.searches)
+            say(w,
+                "note from %s: %lld bookmarks, %lld deleted essays that will not come back, "
+                "%zu searches",
+                r.format, (long long)c->bookmarks, (long long)c->deleted, r.searches);
+        if (r.left_essays || r.lost)
+            say(w,
+                "note left in %s: %zu essays of feeds that it no longer lists, %zu items that "
+                "cannot be read",
+                r.format, r.left_essays, r.lost);
+        if (*r.config)
+            say(w,
+                "note `lectern import %s` in a shell tells what of that configuration can be "
+                "used",
+                r.config);
+        say(w, "imported %zu %zu %zu %lld %lld %s", r.added, r.there, r.skipped,
+            (long long)c->added, (long long)c->unread, r.format);
+    } else
         say(w, "adderr %s", e.msg);
 }
 

@@ -43,7 +43,7 @@ static bool describe(struct store *s, int64_t feed, const struct prepared *p, st
     return sqlite3_changes(s->db) == 0 || feed_name_refresh(s, feed, e);
 }
 
-static bool write_packs(struct store *s, const struct prepared *p, int64_t *ids, struct err *e)
+bool apply_packs(struct store *s, const struct prepared *p, int64_t *ids, struct err *e)
 {
     static const char insert[] = "INSERT INTO pack(data) VALUES(?)";
     for (size_t i = 0; i < p->npacks; i++) {
@@ -54,8 +54,8 @@ static bool write_packs(struct store *s, const struct prepared *p, int64_t *ids,
     return true;
 }
 
-static bool count_packs(struct store *s, const struct prepared *p, const int64_t *ids,
-                        const int64_t *live, struct err *e)
+bool apply_count_packs(struct store *s, const struct prepared *p, const int64_t *ids,
+                       const int64_t *live, struct err *e)
 {
     static const char count[] = "INSERT INTO pack_live VALUES(?, ?)",
                       drop[] = "DELETE FROM pack WHERE id = ?";
@@ -74,19 +74,20 @@ static int64_t sort_key(int64_t published, int64_t seen)
     return published > 0 && published <= seen ? published : seen;
 }
 
-static bool add(struct store *s, int64_t feed, int64_t id, const struct prepared_entry *pe,
-                int64_t pack, int64_t now, struct err *e)
+bool apply_new(struct store *s, int64_t feed, int64_t id, const struct prepared_entry *pe,
+               int64_t pack, int64_t now, struct err *e)
 {
     static const char insert[] =
         "INSERT OR FAIL INTO entry(id, feed, sort, unread, naudio, flags, words, "
         "published, seen, guid, text, pack, off, len,"
         " audio_seconds, title, subtitle, author, url, audio)"
-        " VALUES(?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     static const char know[] = "INSERT INTO known VALUES(?, ?, ?, ?)";
-    return sql_do(s, e, insert, "iiiiiiiiiiiiiittttt", id, feed, sort_key(pe->published, now),
-                  pe->naudio, (int64_t)pe->flags, (int64_t)pe->words, pe->published, now,
-                  (int64_t)pe->guid, (int64_t)pe->text, pack, (int64_t)pe->off, (int64_t)pe->len,
-                  pe->audio_seconds, pe->title, pe->subtitle, pe->author, pe->url, pe->audio) &&
+    return sql_do(s, e, insert, "iiiiiiiiiiiiiiittttt", id, feed, sort_key(pe->published, now),
+                  (int64_t)!pe->read, pe->naudio, (int64_t)pe->flags, (int64_t)pe->words,
+                  pe->published, now, (int64_t)pe->guid, (int64_t)pe->text, pack, (int64_t)pe->off,
+                  (int64_t)pe->len, pe->audio_seconds, pe->title, pe->subtitle, pe->author, pe->url,
+                  pe->audio) &&
            sql_do(s, e, know, "iiii", feed, (int64_t)pe->guid, (int64_t)pe->hash, id);
 }
 
@@ -108,10 +109,12 @@ static bool part_with_old(struct store *s, int64_t id, bool revised, int64_t pac
            sql_do(s, e, prune, "ii", id, (int64_t)REVISIONS_KEPT);
 }
 
+// *told: it is news to the reader.
 static bool change(struct store *s, int64_t feed, int64_t id, const struct prepared_entry *pe,
-                   int64_t pack, int64_t now, struct err *e)
+                   int64_t pack, int64_t now, bool *told, struct err *e)
 {
-    static const char old[] = "SELECT text, pack, published, seen, flags FROM entry WHERE id = ?";
+    static const char old[] =
+        "SELECT text, pack, published, seen, flags, words FROM entry WHERE id = ?";
     static const char update[] =
         "UPDATE OR FAIL entry SET sort = ?2, naudio = ?3, flags = ?4, words = ?5, "
         "published = ?6, text = ?7, pack = ?8, off = ?9, len = ?10,"
@@ -128,6 +131,11 @@ static bool change(struct store *s, int64_t feed, int64_t id, const struct prepa
                err_set(e, ERR_FORMAT, "the library %s is damaged: entry %lld is missing", s->path,
                        (long long)id);
     bool revised = (uint64_t)sql_col(st, 0) != pe->text;
+    // Another reader kept the same words in a dress of its own: no revision of theirs, unless the
+    // feed says less than it did then.
+    *told = true;
+    if (sql_col(st, 4) & ENTRY_FOREIGN)
+        *told = revised = revised && (int64_t)pe->words < sql_col(st, 5) * 9 / 10;
     int64_t old_pack = sql_col(st, 1), published = pe->published ? pe->published : sql_col(st, 2),
             seen = sql_col(st, 3);
     int64_t flags = (sql_col(st, 4) & ITEM_REVISED) | (revised ? ITEM_REVISED : 0) | pe->flags;
@@ -169,21 +177,25 @@ static bool write_entries(struct store *s, int64_t feed, const struct prepared *
     static const char count[] = "UPDATE counter SET entry = ? WHERE one = 1";
     int64_t *ids = mem_array(p->npacks, sizeof *ids), *live = mem_array(p->npacks, sizeof *live);
     int64_t known, id, next;
-    bool ok = write_packs(s, p, ids, e) && sql_int(s, e, 0, &known, any, "i", feed) &&
-              sql_int(s, e, 0, &next, last, "");
+    bool elsewhere = false;
+    bool ok = apply_packs(s, p, ids, e) && sql_int(s, e, 0, &known, any, "i", feed) &&
+              sql_int(s, e, 0, &next, last, "") && elsewhere_any(s, &elsewhere, e);
     for (size_t i = p->n; ok && i-- > 0;) {
-        const struct prepared_entry *pe = &p->entries[i];
+        struct prepared_entry pe = p->entries[i];
         id = -1;
-        ok = !known || look_up(s, feed, pe, &id, e);
+        ok = !known || look_up(s, feed, &pe, &id, e);
         if (!ok || id == 0)
             continue;
-        ok = id < 0 ? add(s, feed, ++next, pe, ids[pe->pack], now, e)
-                    : change(s, feed, id, pe, ids[pe->pack], now, e);
-        live[pe->pack]++;
+        if (id < 0 && elsewhere)
+            ok = elsewhere_read(s, &pe, &pe.read, e);
+        bool told = true;
+        ok = ok && (id < 0 ? apply_new(s, feed, ++next, &pe, ids[pe.pack], now, e)
+                           : change(s, feed, id, &pe, ids[pe.pack], now, &told, e));
+        live[pe.pack]++;
         counts->added += id < 0;
-        counts->changed += id > 0;
+        counts->changed += id > 0 && told;
     }
-    ok = ok && count_packs(s, p, ids, live, e) &&
+    ok = ok && apply_count_packs(s, p, ids, live, e) &&
          (counts->added == 0 || sql_do(s, e, count, "i", next));
     free(ids);
     free(live);

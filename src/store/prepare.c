@@ -100,7 +100,7 @@ static void settle(const struct feed_update *u, struct identity *ids, uint64_t *
 
 // Feeds that give several essays one guid (their own address, mostly) part them by address; a true
 // double is the first.
-static uint64_t *identities(const struct feed_update *u)
+uint64_t *prepare_identities(const struct feed_update *u)
 {
     struct identity *ids = mem_array(u->nentries, sizeof *ids);
     uint64_t *guids = mem_array(u->nentries, sizeof *guids);
@@ -200,7 +200,7 @@ struct prepared *store_prepare_with(struct preparer *r, const struct feed_update
     p->arena = arena_new();
     describe(p, u);
     const char *feed_author = byline(p->arena, u->authors, u->nauthors);
-    uint64_t *guids = identities(u);
+    uint64_t *guids = prepare_identities(u);
     p->entries = mem_array(u->nentries, sizeof *p->entries);
     for (size_t i = 0; i < u->nentries; i++) {
         const struct feed_entry *e = &u->entries[i];

@@ -97,7 +97,11 @@ struct prepared_entry {
     uint32_t words;
     int64_t naudio, audio_seconds;
     const char *title, *subtitle, *author, *url, *audio;
+    bool read; // it comes as read
 };
+// In flags, of the store alone: the text is as another reader kept it, and what the feed says of it
+// takes its place.
+enum { ENTRY_FOREIGN = 1 << 16 };
 struct prepared_pack {
     void *data;
     size_t len;
@@ -112,6 +116,21 @@ struct prepared {
     struct prepared_pack *packs;
     size_t npacks, packs_cap, packed_bytes;
 };
+
+// Identities of an update's entries, in order; 0: a double of an earlier one. The caller's.
+uint64_t *prepare_identities(const struct feed_update *u);
+
+// ---- apply.c: the writing of what is prepared, within a write ----
+bool apply_packs(struct store *s, const struct prepared *p, int64_t *ids, struct err *e);
+bool apply_count_packs(struct store *s, const struct prepared *p, const int64_t *ids,
+                       const int64_t *live, struct err *e); // live: entries in each
+bool apply_new(struct store *s, int64_t feed, int64_t id, const struct prepared_entry *pe,
+               int64_t pack, int64_t now, struct err *e);
+
+// ---- elsewhere.c: what was read before it came ----
+bool elsewhere_any(struct store *s, bool *any, struct err *e);
+// Was this one? By its identity or its address.
+bool elsewhere_read(struct store *s, const struct prepared_entry *pe, bool *read, struct err *e);
 
 // ---- record.c: what lists do not show, as bytes ----
 struct buf;

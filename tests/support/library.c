@@ -4,11 +4,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "library.h"
+#include "lectern/buf.h"
 #include "lectern/mem.h"
 
 char *library_path(const char *name)
@@ -107,4 +109,33 @@ int64_t library_feed(struct store *s, const char *url)
     if (!store_feed_add(s, url, NULL, &id, &existed, &e))
         fail_msg("%s", e.msg);
     return id;
+}
+
+char *library_ask(const char *path, const char *sql)
+{
+    sqlite3 *db;
+    sqlite3_stmt *st = NULL;
+    struct buf b = {0};
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
+        fail_msg("%s", sqlite3_errmsg(db));
+    while (sqlite3_step(st) == SQLITE_ROW) {
+        for (int i = 0; i < sqlite3_column_count(st); i++)
+            buf_printf(&b, "%s%s", i ? "|" : "",
+                       sqlite3_column_text(st, i) ? (const char *)sqlite3_column_text(st, i) : "");
+        buf_char(&b, '\n');
+    }
+    sqlite3_finalize(st);
+    sqlite3_close(db);
+    return buf_take(&b, NULL);
+}
+
+void library_run(const char *path, const char *sql)
+{
+    sqlite3 *db;
+    char *why = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    if (sqlite3_exec(db, sql, NULL, NULL, &why) != SQLITE_OK)
+        fail_msg("%s", why);
+    sqlite3_close(db);
 }

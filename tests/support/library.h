@@ -21,5 +21,9 @@ struct apply_counts library_apply(struct store *s, int64_t feed, const struct fe
 struct store *library_open(const char *path,
                            enum store_mode mode);       // fails the test when that fails
 int64_t library_feed(struct store *s, const char *url); // subscribes
+// The rows of a query to any SQLite file as "a|b\n". The caller's (free()).
+char *library_ask(const char *path, const char *sql);
+// Runs statements in such a file, which is made where it is missing.
+void library_run(const char *path, const char *sql);
 
 #endif
