@@ -101,7 +101,7 @@
     X(INTERVAL, "interval", FEEDS, "minutes between two fetches of this feed", "feed: i")           \
     X(MOVE, "move", FEEDS, "another address for this feed; its essays stay", "feed: m")             \
     X(SAMPLE, "sample", FEEDS, "add the sample newsletter", "shelf: s")                             \
-    X(IMPORT, "import", FEEDS, "bring subscriptions from a file", "shelf: i")                       \
+    X(IMPORT, "import", FEEDS, "bring subscriptions, or all another reader has", "shelf: i")         \
     X(SEARCH, "search", FINDING, "search in this view", "all: /")                                   \
     X(SEARCH_NEXT, "search-next", FINDING, "next match",                                            \
       "all: ^g  messages,links,outline,source: n")                                                  \

@@ -19,7 +19,7 @@
     X(fetch, "[FEED]", FEED, "fetch a feed")                                                            \
     X(filter, "[WORDS]", FILTER, "narrow this list: words, is:unread, under:10, feed:NAME ...")         \
     X(help, "[WORD]", ACTION, "keys and commands, or those about a word")                               \
-    X(import, "[FILE]", FILE, "bring subscriptions from a file")                                        \
+    X(import, "[FILE|READER]", FILE, "bring subscriptions, or all another reader has")                  \
     X(interval, "[MINUTES]", NOTHING, "minutes between two fetches of this feed; 0: as it asks")        \
     X(move, "ADDRESS", NOTHING, "another address for this feed; its essays stay")                       \
     X(open, "[ESSAY|FEED|TAG]", SHELF, "open an essay by its number, or a shelf by its name")           \

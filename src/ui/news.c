@@ -129,6 +129,9 @@ static void imported(struct ui *u, const struct client_event *ev)
         buf_printf(&b, "%lld feed%s added", (long long)ev->added, ev->added == 1 ? "" : "s");
     else
         buf_str(&b, "Nothing was added");
+    if (ev->essays)
+        buf_printf(&b, " with %lld essay%s, %lld unread", (long long)ev->essays,
+                   ev->essays == 1 ? "" : "s", (long long)ev->unread);
     if (ev->changed)
         buf_printf(&b, "; %lld on the shelf already", (long long)ev->changed);
     if (ev->failed)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lectern/client.h"
+#include "lectern/foreign.h"
 #include "lectern/mem.h"
 #include "lectern/utf8.h"
 #include "list.h"
@@ -32,6 +33,9 @@ struct shelf_view {
     bool follow;      // nothing was moved since an address was typed: the new feed gets the cursor
     int64_t unread, last_fetch;
     int64_t first_used; // when somebody first came here; 0: not known
+    bool looked;        // for another reader, once
+    char *elsewhere;    // the folder where one keeps its things, NULL: none
+    const char *reader; // its name
 };
 
 // ---- rows ----
@@ -273,7 +277,7 @@ static void draw_row(struct shelf_view *v, struct canvas *c, int row, const stru
 static void draw_first_run(struct shelf_view *v, struct canvas *c)
 {
     struct ui *u = v->view.ui;
-    static const struct {
+    struct {
         enum action action;
         const char *what, *brief;
     } lines[] = {
@@ -282,6 +286,16 @@ static void draw_first_run(struct shelf_view *v, struct canvas *c)
          "bring yours"},
         {ACT_SAMPLE, "look at the sample newsletter", "see a sample"},
     };
+    char what[160], brief[40];
+    if (!v->looked)
+        v->elsewhere = foreign_home(&v->reader);
+    v->looked = true;
+    if (v->elsewhere) {
+        snprintf(what, sizeof what, "bring all that %s has, from %s", v->reader, v->elsewhere);
+        snprintf(brief, sizeof brief, "bring %s", v->reader);
+        lines[1].what = what;
+        lines[1].brief = brief;
+    }
     int left, width, row = ui_head_rows(u), body = ui_body(u);
     ui_list_block(u, &left, &width);
     int indent = width >= 48 ? 3 : 1;
@@ -551,6 +565,7 @@ static void shelf_free(struct view *view)
 {
     struct shelf_view *v = (struct shelf_view *)view;
     arena_free(v->arena);
+    free(v->elsewhere);
     free(v->rows);
     free(v);
 }

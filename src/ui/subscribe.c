@@ -2,11 +2,11 @@
 // The worker does it; here it is asked, and told when it cannot be.
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ex.h"
 #include "prompt.h"
 #include "lectern/client.h"
+#include "lectern/foreign.h"
 #include "lectern/utf8.h"
 
 bool ui_may_fetch(struct ui *u)
@@ -41,30 +41,25 @@ void subscribe_import(struct ui *u, struct view *v, const char *text)
     else if (strcmp(text, "-") == 0) // to fetch_import that is standard input
         ui_hint(u, "A file's name is needed here");
     else if (client_import(u->set.client, text))
-        ui_message(u, false, "Reading the subscriptions of %s", text);
+        ui_message(u, false, "Reading what is in %s", text);
     else
         ui_message(u, true, "The fetcher is not running; `lectern import %s` in a shell does it",
                    text);
 }
 
-// Who comes from newsboat has only to say yes.
+// Who comes from another reader has only to say yes.
 static void ask_import(struct ui *u)
 {
-    static const char *const known[] = {"~/.newsboat/urls", "~/.config/newsboat/urls"};
-    const char *home = getenv("HOME"), *there = "";
-    for (size_t i = 0; home && !*there && i < sizeof known / sizeof *known; i++) {
-        char *path = mem_printf("%s%s", home, known[i] + 1);
-        if (access(path, R_OK) == 0)
-            there = known[i];
-        free(path);
-    }
+    const char *name;
+    char *there = foreign_home(&name);
     prompt_open(u,
                 &(struct prompt_kind){
-                    .label = u->cols >= 60 ? "Import subscriptions from file: " : "Import file: ",
+                    .label = u->cols >= 60 ? "Import from file or folder: " : "Import: ",
                     .done = subscribe_import,
                     .complete = complete_file,
                 },
-                there);
+                there ? there : "");
+    free(there);
 }
 
 void subscribe_fetch(struct ui *u, int64_t feed)

@@ -7,8 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "lectern/buf.h"
 #include "lectern/mem.h"
+#include "lectern/path.h"
 #include "../support/library.h"
 #include "../support/screen.h"
 
@@ -48,6 +51,8 @@ static void lists_look(void **state)
 static void first_run_looks(void **state)
 {
     (void)state;
+    setenv("HOME", "/nowhere", 1); // whoever runs this may have another reader
+    unsetenv("XDG_CONFIG_HOME");
     for (size_t i = 0; i < SCREEN_SIZES; i++) {
         struct screen *s = screen_open_empty(screen_sizes[i].cols, screen_sizes[i].rows);
         screen_golden(s, "first-run");
@@ -637,6 +642,31 @@ static void first_run_leads_to_the_first_essay(void **state)
     screen_close(s);
 }
 
+static void first_run_offers_what_another_reader_has(void **state)
+{
+    (void)state;
+    struct screen *s = screen_open_empty(80, 24);
+    char *home = mem_printf("%s.home", s->path), *dir = path_join(home, ".newsboat");
+    char *urls = path_join(dir, "urls");
+    struct err e = ERR_INIT;
+    assert_true(path_make_dir(dir, &e));
+    assert_true(buf_write_file(urls, "https://a.example\n", 18, 0600, &e));
+    screen_close(s);
+    setenv("HOME", home, 1);
+    s = screen_open_empty(80, 24);
+    screen_has(s, "bring all that newsboat has, from ~/.newsboat");
+    screen_do(s, "import");
+    screen_says(s, "Nothing can be fetched here"); // this test has no worker
+    screen_close(s);
+    setenv("HOME", "/nowhere", 1);
+    unlink(urls);
+    rmdir(dir);
+    rmdir(home);
+    free(urls);
+    free(dir);
+    free(home);
+}
+
 static void a_library_that_can_only_be_read_says_so(void **state)
 {
     (void)state;
@@ -921,6 +951,7 @@ int main(void)
         cmocka_unit_test(search_finds_titles),
         cmocka_unit_test(events_are_told_in_words),
         cmocka_unit_test(first_run_leads_to_the_first_essay),
+        cmocka_unit_test(first_run_offers_what_another_reader_has),
         cmocka_unit_test(a_library_that_can_only_be_read_says_so),
         cmocka_unit_test(errors_outlast_nothing_new),
         cmocka_unit_test(messages_pass),
