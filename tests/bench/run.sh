@@ -89,6 +89,40 @@ G' -q Q -- "$lectern" --library "$library" | sed -n 's/^key/then/p'
     echo
 }
 
+# Essays of some 8 kB of words that never were, so that they pack as words do.
+coming() {
+    echo "== coming: 20,000 essays of 8 kB out of a cache of newsboat's (aim: under 5 s)"
+    has newsboat && has sqlite3 || return 0
+    nb=$here/coming
+    if [ ! -f "$nb/cache.db" ]; then
+        mkdir -p "$nb"
+        i=0
+        while [ $i -lt 50 ]; do echo "http://127.0.0.1:9/$i"; i=$((i + 1)); done >"$nb/urls"
+        : >"$nb/config"
+        newsboat -u "$nb/urls" -c "$nb/part.db" -C "$nb/config" -x print-unread >/dev/null 2>&1
+        "$tools/bench_library" - 50 400 newsboat | awk '
+            BEGIN {
+                srand(1)
+                for (i = 0; i < 4000; i++) { n = 2 + int(rand() * 8); for (k = 0; k < n; k++) word[i] = word[i] sprintf("%c", 97 + int(rand() * rand() * 26)) }
+            }
+            /INTO rss_item/ {
+                body = ""
+                for (p = 0; p < 10; p++) { body = body "<p>"; for (i = 0; i < 125; i++) body = body word[int(rand() * rand() * 4000)] " "; body = body "</p>" }
+                at = index($0, "<p>A short"); $0 = substr($0, 1, at - 1) body substr($0, index($0, "</p>") + 4)
+            }
+            { print }' | sqlite3 "$nb/part.db"
+        mv "$nb/part.db" "$nb/cache.db"
+    fi
+    for what in first again; do
+        [ $what = again ] || rm -f "$here"/coming.db*
+        took=$(cost "$lectern" --library "$here/coming.db" import newsboat "$nb")
+        # shellcheck disable=SC2086
+        set -- $took
+        printf '  %-8s %6s s, %6s s of the processor, %s MB of memory\n' $what "$1" "$2" "$3"
+    done
+    printf '  %.0f MB there, %.0f MB here\n' "$(wc -c <"$nb/cache.db" | awk '{ print $1 / 1048576 }')" "$(wc -c <"$here/coming.db" | awk '{ print $1 / 1048576 }')"
+}
+
 # Bytes a key costs: Lectern's own newsletter in a feed, read in each of them in 80x24.
 keys() { "$pty" "$@" 2>/dev/null | awk '/^key/ { print $3 }'; }
 # The average of so many figures from the n-th on.
@@ -266,7 +300,7 @@ extract() {
 
 [ -f "$here/sample.db" ] || "$lectern" --library "$here/sample.db" add lectern:sample >/dev/null
 case ${BENCH:-all} in
-all) start; many; line; fetch; scale; text; extract
+all) start; many; coming; line; fetch; scale; text; extract
     for b in parse store; do
         [ -x "$tools/bench_$b" ] && { echo "== $b"; "$tools/bench_$b"; }
     done ;;

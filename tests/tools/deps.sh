@@ -43,7 +43,9 @@ rt|fuzzer|libclang-rt-14-dev|compiler-rt|compiler-rt|compiler-rt|clang|-
 cmd|clang-format|clang-format|clang-tools-extra|clang|clang-extra-tools|clang-tools|clang-format
 cmd|cppcheck|cppcheck|cppcheck|cppcheck|cppcheck|cppcheck|cppcheck
 cmd|mandoc|mandoc|mandoc|mandoc|mandoc|mandoc|mandoc
-cmd|git|git|git|git|git|git|git'
+cmd|git|git|git|git|git|git|git
+cmd|newsboat|newsboat|newsboat|newsboat|newsboat|newsboat|newsboat
+cmd|sfeed_update|sfeed|sfeed|-|sfeed|-|sfeed'
 bench='cmd|newsboat|newsboat|newsboat|newsboat|newsboat|newsboat|newsboat
 cmd|sfeed_update|sfeed|sfeed|-|sfeed|-|sfeed
 cmd|nginx|nginx-light|nginx|nginx|nginx|nginx|nginx
