@@ -176,9 +176,9 @@ static void import(struct worker *w, const char *file)
         const struct take_counts *c = &r.essays;
         if (c->deleted || c->bookmarks || r.searches)
             say(w,
-                "note from %s: %lld bookmarks, %lld deleted essays that will not come back, "
-                "%zu searches",
-                r.format, (long long)c->bookmarks, (long long)c->deleted, r.searches);
+                "note brought from %s: bookmarks %lld, searches %zu, deleted essays that will not "
+                "come back %lld",
+                r.format, (long long)c->bookmarks, r.searches, (long long)c->deleted);
         if (r.left_essays || r.lost)
             say(w,
                 "note left in %s: %zu essays of feeds that it no longer lists, %zu items that "

@@ -16,10 +16,12 @@
 #include <unistd.h>
 
 #include "fetch/notes.h"
+#include "lectern/buf.h"
 #include "lectern/client.h"
 #include "lectern/mem.h"
 #include "lectern/path.h"
 #include "lectern/store.h"
+#include "../support/library.h"
 #include "../support/server.h"
 
 struct world {
@@ -251,6 +253,36 @@ static void subscriptions_are_brought_from_a_file(void **state)
     free(text);
 }
 
+// A folder of another reader's brings its essays; the figures come with the event.
+static void another_reader_is_brought_whole(void **state)
+{
+    struct world *w = *state;
+    struct err e = ERR_INIT;
+    char *dir = mem_printf("%s.newsboat", w->library), *list = path_join(dir, "urls");
+    char *cache = path_join(dir, "cache.db");
+    static const char urls[] = "https://a.example/feed\n";
+    assert_true(path_make_dir(dir, &e));
+    assert_true(buf_write_file(list, urls, sizeof urls - 1, 0600, &e));
+    library_run(cache, "CREATE TABLE rss_item (id INTEGER PRIMARY KEY, guid, title, url, feedurl, "
+                       "pubDate, content, unread, flags, deleted);"
+                       "INSERT INTO rss_item VALUES"
+                       "(1,'a','A','','https://a.example/feed',1700000000,'x',1,'s',0),"
+                       "(2,'b','B','','https://a.example/feed',1700000000,'x',0,'',0),"
+                       "(3,'c','C','','https://a.example/feed',1700000000,'x',0,'',1);");
+    assert_true(client_import(w->client, dir));
+    struct client_event ev = next(w);
+    assert_int_equal(ev.kind, CLIENT_NOTE);
+    assert_non_null(strstr(ev.text, "bookmarks 1, searches 0, deleted essays"));
+    ev = next(w);
+    assert_int_equal(ev.kind, CLIENT_IMPORTED);
+    assert_int_equal(ev.added, 1);
+    assert_int_equal(ev.essays, 2);
+    assert_int_equal(ev.unread, 1);
+    free(cache);
+    free(list);
+    free(dir);
+}
+
 int main(void)
 {
     static const char *const variables[] = {"http_proxy", "https_proxy", "all_proxy",
@@ -264,6 +296,7 @@ int main(void)
         T(a_death_is_told_and_mended),
         T(another_fetcher_is_said),
         T(subscriptions_are_brought_from_a_file),
+        T(another_reader_is_brought_whole),
         T(the_end_waits_for_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
