@@ -3,9 +3,9 @@
 // "get 12", "add TAB address", "import TAB file", "stop", "quit" -> worker; "begin 38", "get 12",
 // "ok 12 3 1", "same 12", "err 12 could not resolve host", "added 12 20 title", "adderr sentence",
 // "page TAB 7" asks for an essay's page: "page 7 1 why", "pageerr 7 sentence"; "page 7 0" comes
-// unasked. "note sentence", "went 12 3", "imported 5 2 1 20143 312 format", "end 3 1" -> reader. Never
-// blocks; a worker that dies is told as an event and started again on the next request (by a spare
-// parent forked early).
+// unasked. "note sentence", "went 12 3", "imported 5 2 1 20143 312 format", "end 3 1" -> reader.
+// Never blocks; a worker that dies is told as an event and started again on the next request (by a
+// spare parent forked early).
 #ifndef LECTERN_CLIENT_H
 #define LECTERN_CLIENT_H
 
