@@ -164,6 +164,12 @@ bool conf_set(struct conf *c, const char *name, const char *value, struct err *e
 void conf_parse(struct conf *c, const char *text, size_t len,
                 const char *file); // what conf_load does with the bytes
 
+// Writes one option into a file: the last line that sets it is changed where it stands, its comment
+// and all other lines stay; where none does (or what the file includes has the last word) one is
+// added at its end. value: as a line has it, "" is the default. The file is replaced whole, and
+// made with its directory where it is missing; a link to it stays one.
+bool conf_keep(const char *path, const char *name, const char *value, struct err *e);
+
 // "feed ADDRESS NAME VALUE". ADDRESS: "*" (all), "example.org" (all of a host, http and https),
 // "https://example.org/letters" (that, and what is below it), "/home/ada/letters" (files). Without
 // a port it is the scheme's own; user and password in a feed's address do not matter.

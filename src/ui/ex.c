@@ -171,14 +171,14 @@ static bool set_line(struct conf *c, const char *name, const char *value, struct
 static void set_option(struct ui *u, const char *name, const char *value)
 {
     struct err e = ERR_INIT, again = ERR_INIT;
-    struct buf before = {0}, now = {0}, path = {0};
+    struct buf before = {0}, now = {0};
     if (!conf_show(u->set.conf, name, &before)) {
         show_option(u, name);
     } else if (!conf_live(name)) {
-        ui_message(u, true,
-                   "The fetcher runs with what was configured when Lectern began: write `%s %s` "
-                   "into %s",
-                   name, value, config_path(u, &path));
+        ui_message(
+            u, true,
+            "The fetcher learns it when Lectern begins: `:always %s %s` is for the next time", name,
+            value);
     } else if (!set_line(u->set.conf, name, value, &e)) {
         ui_message(u, true, "%s", e.msg);
     } else if (u->set.changed && !u->set.changed(u->set.ctx, name, &e)) {
@@ -194,12 +194,11 @@ static void set_option(struct ui *u, const char *name, const char *value)
             u->indent = 0;
         ui_relayout(u);
         conf_show(u->set.conf, name, &now);
-        ui_hint(u, "%s is %s for now; `%s %s` in %s keeps it", name, now.len ? now.data : "not set",
-                name, buf_cstr(&now), config_path(u, &path));
+        ui_hint(u, "%s is %s for now; `:always %s` keeps it", name, now.len ? now.data : "not set",
+                name);
     }
     buf_free(&before);
     buf_free(&now);
-    buf_free(&path);
 }
 
 // What differs from the defaults.
@@ -253,6 +252,43 @@ static void run_set(struct ui *u, const char *rest)
         show_option(u, name);
     }
     buf_free(&b);
+    free(name);
+}
+
+// "measure 72": set, and written into the file; "measure": written as it is now.
+static void run_always(struct ui *u, const char *rest)
+{
+    size_t len = strcspn(rest, " =");
+    char *name = mem_strndup(rest, len);
+    const char *value = rest + len + strspn(rest + len, " =");
+    struct buf now = {0}, path = {0};
+    struct err e = ERR_INIT;
+    struct conf *alone = conf_new();
+    bool known = conf_show(u->set.conf, name, &now);
+    if (known && *value && conf_live(name)) {
+        set_option(u, name, value);
+        buf_clear(&now);
+        conf_show(u->set.conf, name, &now);
+    }
+    if (!known)
+        show_option(u, name); // says what is near
+    else if (!u->set.config)
+        ui_message(u, true, "There is no file that this could be written into");
+    else if (*value && !set_line(alone, name, value, &e))
+        ui_message(u, true, "%s", e.msg);
+    else if (*value && conf_live(name) && u->message.error)
+        ; // what is wrong with it has been said
+    else if (!conf_keep(u->set.config, name, *value ? value : buf_cstr(&now), &e))
+        ui_message(u, true, "%s", e.msg);
+    else
+        ui_message(u, false, "Written into %s: %s %s", config_path(u, &path), name,
+                   strcmp(name, "proxy") == 0 ? "..."
+                   : *value                   ? value
+                   : now.len                  ? now.data
+                                              : "default");
+    conf_free(alone);
+    buf_free(&now);
+    buf_free(&path);
     free(name);
 }
 

@@ -122,8 +122,7 @@ static bool themes_key(struct panel *p, int key)
     if (key == '\r' || key == '\n' || key == KEYS_ENTER) {
         free(v->before);
         v->before = NULL;
-        ui_hint(u, "theme is %s for now; `theme %s` in %s keeps it", worn(u), worn(u),
-                u->set.config ? u->set.config : "the configuration");
+        ui_hint(u, "theme is %s for now; `:always theme` keeps it", worn(u));
         return false;
     }
     return !panel_closes(key);

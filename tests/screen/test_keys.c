@@ -12,7 +12,11 @@
 
 #include "../support/screen.h"
 #include "lectern/mem.h"
+#include "../support/library.h"
+#include "lectern/buf.h"
+#include "lectern/conf.h"
 #include "ui/ex.h"
+#include "ui/view.h"
 
 static int64_t unread_of(struct screen *s, int64_t feed)
 {
@@ -179,7 +183,7 @@ static void lines_are_understood(void **state)
         {"export /tmp/x.md", "There is no essay here to write"},
         {"set", "Every option has its default"},
         {"set measure", "measure is 68"},
-        {"set measure 72", "measure is 72 for now; `measure 72` in ~/.config/lectern/config keeps"},
+        {"set measure 72", "measure is 72 for now; `:always measure` keeps it"},
         {"set mesure 72", "unknown option 'mesure': did you mean 'measure'?"},
         {"set measure 7", "measure takes a number from 40 to 100; 7 is too small"},
         {"set measure=70", "measure is 70 for now"},
@@ -188,7 +192,10 @@ static void lines_are_understood(void **state)
         {"set", "measure 70, justify yes"},
         {"set nojustify", "justify is no for now"},
         {"set measure&", "measure is 68 for now"},
-        {"set interval 30", "~/.config/lectern/config"},
+        {"set interval 30", "`:always interval 30` is for the next time"},
+        {"always", "It goes `:always OPTION [VALUE]`"},
+        {"always mesure 72", "did you mean 'measure'?"},
+        {"always measure 7", "7 is too small"},
         {"theme nowhere", "There is no theme nowhere"},
         {"theme", "theme is default"},
         {"theme mono", "theme is mono for now"},
@@ -482,6 +489,38 @@ static void help_has_everything(void **state)
     screen_close(s);
 }
 
+// What is set for good stands in the file, and everything else there stays.
+static void options_are_kept(void **state)
+{
+    (void)state;
+    char *path = library_path("kept.config");
+    struct buf text = {0};
+    struct err e = ERR_INIT;
+    static const char mine[] = "# mine\nmeasure 60  # narrow\nbind essay space page-down\n";
+    assert_true(buf_write_file(path, mine, strlen(mine), 0600, &e));
+    struct screen *s = screen_open(80, 24);
+    s->ui->set.config = path;
+    ui_command(s->ui, "always measure 72");
+    screen_says(s, "measure 72");
+    ui_command(s->ui, "set justify");
+    ui_command(s->ui, "always justify");
+    ui_command(s->ui, "always fetch-total 8");
+    ui_command(s->ui, "always measure 7");
+    screen_says(s, "too small");
+    assert_true(buf_read_file(&text, path, 1 << 20, &e));
+    assert_string_equal(buf_cstr(&text),
+                        "# mine\nmeasure 72  # narrow\nbind essay space page-down\n"
+                        "justify yes\nfetch-total 8\n");
+    assert_int_equal(conf_int(s->conf, CONF_MEASURE), 72);
+    s->ui->set.config = NULL;
+    ui_command(s->ui, "always measure 70");
+    screen_says(s, "no file");
+    buf_free(&text);
+    unlink(path);
+    free(path);
+    screen_close(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -502,6 +541,7 @@ int main(void)
         cmocka_unit_test(history_has_an_end),
         cmocka_unit_test(help_is_filtered_as_one_types),
         cmocka_unit_test(help_has_everything),
+        cmocka_unit_test(options_are_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,7 +60,7 @@ static void the_cursor_tries_on_and_enter_keeps(void **state)
     worn(s, "aa-first\naa-second\naa-first\n");
     screen_do(s, "'j' <enter>");
     worn(s, "aa-second\n");
-    has(s, "theme is aa-second for now; `theme aa-second` in ");
+    has(s, "theme is aa-second for now; `:always theme` keeps it");
     assert_null(strstr(screen_text(s), "For tests."));
     screen_do(s, "themes"); // and it is where the list opens next
     assert_non_null(strstr(screen_current(s), "aa-second"));

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lectern/buf.h"
 #include "lectern/conf.h"
 #include "lectern/mem.h"
 #include "lectern/path.h"
@@ -538,6 +539,63 @@ static void words_are_cut_like_a_shell_would(void **state)
     assert_null(words);
 }
 
+// One line of a file is changed, and not a byte more.
+static void an_option_is_kept_in_its_file(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before, *name, *value, *after;
+    } table[] = {
+        {"", "measure", "72", "measure 72\n"},
+        {"justify yes", "measure", "72", "justify yes\nmeasure 72\n"},
+        {"measure 60\nmeasure 61\njustify no\n", "measure", "72",
+         "measure 60\nmeasure 72\njustify no\n"},
+        {"  measure = 60\t# as in books\r\n#measure 50\r\n", "measure", "72",
+         "  measure 72\t# as in books\r\n#measure 50\r\n"},
+        {"measure 60\r\nx\n", "measure", "72", "measure 72\r\nx\n"},
+        {"browser \"a # b\" # mine\n", "browser", "firefox {url}",
+         "browser firefox {url} # mine\n"},
+        {"measures 5\nbind essay measure down\nmeasure", "measure", "72",
+         "measures 5\nbind essay measure down\nmeasure 72"},
+        {"theme mono\n", "theme", "", "theme default\n"},
+        {"measure 60\ninclude other\n", "measure", "72", "measure 60\ninclude other\nmeasure 72\n"},
+    };
+    char dir[] = "/tmp/lectern-conf-XXXXXX";
+    assert_non_null(mkdtemp(dir));
+    char *path = path_join(dir, "config"), *other = path_join(dir, "other"),
+         *link = path_join(dir, "link"), *fresh = path_join(dir, "new/config");
+    struct err e = ERR_INIT;
+    struct buf text = {0};
+    assert_true(buf_write_file(other, "measure 50\n", 11, 0600, &e));
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        buf_clear(&text);
+        assert_true(buf_write_file(path, table[i].before, strlen(table[i].before), 0640, &e));
+        if (!conf_keep(path, table[i].name, table[i].value, &e))
+            fail_msg("%s", e.msg);
+        assert_true(buf_read_file(&text, path, 1 << 20, &e));
+        assert_string_equal(buf_cstr(&text), table[i].after);
+    }
+    struct stat st;
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0640);
+    // Through a link, into a folder that is not there, and where nothing may be written.
+    assert_int_equal(symlink(path, link), 0);
+    assert_true(conf_keep(link, "measure", "66", &e));
+    assert_true(lstat(link, &st) == 0 && S_ISLNK(st.st_mode));
+    buf_clear(&text);
+    assert_true(buf_read_file(&text, path, 1 << 20, &e));
+    assert_non_null(strstr(buf_cstr(&text), "measure 66\n"));
+    assert_true(conf_keep(fresh, "measure", "66", &e));
+    assert_false(conf_keep("/proc/no/such/config", "measure", "66", &e));
+    buf_free(&text);
+    char *gone[] = {fresh, path_join(dir, "new"), link, other, path};
+    for (size_t i = 0; i < sizeof gone / sizeof *gone; i++) {
+        assert_int_equal(remove(gone[i]), 0);
+        free(gone[i]);
+    }
+    assert_int_equal(rmdir(dir), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -554,6 +612,7 @@ int main(void)
         cmocka_unit_test(faults_of_feed_lines_are_told),
         cmocka_unit_test(a_file_with_a_password_is_for_its_owner),
         cmocka_unit_test(words_are_cut_like_a_shell_would),
+        cmocka_unit_test(an_option_is_kept_in_its_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
