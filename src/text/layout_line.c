@@ -12,6 +12,8 @@ static const char BLANKS[] =
     "                                                                                ";
 
 enum { TOGETHER = 5 }; // lines of a caption that stay on one page
+// To a gap between words, at most: a line that would need more is better left short.
+enum { MOST_ADDED = 1 };
 
 static struct line *add_line(struct setter *s)
 {
@@ -362,7 +364,7 @@ void line_fill(struct setter *s, const struct place *p, const struct flow *f, ui
         uint32_t cols = line_cols(s, f, c);
         if (fill->justify && !c->last && cols < wide) {
             uint32_t gaps = f->levels ? bidi_gaps(s, f, c) : count_gaps(f->text, c->at, c->end);
-            if (gaps && wide - cols <= 3 * gaps)
+            if (wide - cols <= MOST_ADDED * gaps)
                 stretch = wide - cols;
         }
         if (stretch || (fill->justify && !c->last && cols == wide))

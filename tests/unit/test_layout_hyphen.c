@@ -13,6 +13,7 @@
 #include "lectern/buf.h"
 #include "lectern/conf.h"
 #include "lectern/layout.h"
+#include "lectern/utf8.h"
 #include "lectern/mem.h"
 
 static struct hyphens *patterns(void)
@@ -118,6 +119,16 @@ static void even_margins_have_smaller_holes(void **state)
         for (size_t i = 0; i < l->nruns; i++)
             if (l->runs[i].off == DOC_NONE && l->runs[i].text[0] == ' ')
                 blanks[k] += l->runs[i].cols;
+        for (size_t i = 0; i + 1 < l->nlines; i++) { // what had to be left short
+            const struct line *n = &l->lines[i];
+            if (n->block == DOC_NONE || n[1].block != n->block || n->flags & LINE_JUSTIFIED)
+                continue;
+            struct buf text = {0};
+            layout_line_text(l, i, &text);
+            size_t cols = (size_t)utf8_cols(buf_cstr(&text), text.len);
+            blanks[k] += cols < (size_t)l->measure ? (size_t)l->measure - cols : 0;
+            buf_free(&text);
+        }
         layout_free(l);
     }
     assert_true(blanks[1] * 4 < blanks[0] * 3);

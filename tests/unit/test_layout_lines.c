@@ -228,6 +228,34 @@ static void hebrew_is_ordered_once(void **state)
     lines_are(BLOCK_PARAGRAPH, "لا لا لا لا", (struct layout_opts){.width = 7}, "ﻻ ﻻ ﻻ ﻻ\n");
 }
 
+// A line is as wide as it should be, or has no gap of three columns: never rivers.
+static void even_margins_leave_no_rivers(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "Letters were charged by the sheet, so people wrote to the edge, turned the page, and "
+        "wrote "
+        "again across their own lines. Correspondents of extraordinary thoroughness nevertheless "
+        "overflowed; a bookseller named John Dunton asked his readers to write to him.";
+    struct doc *d = doc_from_text(text, sizeof text - 1, NULL);
+    size_t even = 0;
+    for (int measure = 16; measure <= 90; measure++) {
+        struct layout_opts o = {.width = 120, .measure = measure, .justify = true};
+        struct layout *l = layout_new(d, &o);
+        for (size_t i = 0; i < l->nlines; i++) {
+            struct buf line = {0};
+            layout_line_text(l, i, &line);
+            if (line.len && strstr(line.data, "   "))
+                fail_msg("at %d columns: %s", measure, line.data);
+            even += l->lines[i].flags & LINE_JUSTIFIED && line.len == (size_t)l->measure;
+            buf_free(&line);
+        }
+        layout_free(l);
+    }
+    assert_true(even > 200);
+    doc_free(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +264,7 @@ int main(void)
         cmocka_unit_test(the_last_line_is_not_one_short_word),
         cmocka_unit_test(code_and_verse_keep_their_lines),
         cmocka_unit_test(hebrew_is_ordered_once),
+        cmocka_unit_test(even_margins_leave_no_rivers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
