@@ -71,7 +71,7 @@ void contents_ids_free(struct contents *v)
 // Other ids are shown; the cursor stays on its essay, and that on its row of the screen.
 static void show(struct contents *v, struct ids *ids)
 {
-    int64_t under = v->list.cursor < v->list.n ? ids_at(v->ids, v->list.cursor) : 0;
+    int64_t under = v->ids && v->list.cursor < v->list.n ? ids_at(v->ids, v->list.cursor) : 0;
     size_t row = v->list.cursor - v->list.top, at = v->list.cursor;
     if (v->ids != v->base && v->ids != ids && v->ids)
         drop(&v->ids);
@@ -187,7 +187,7 @@ static bool look_for_the_missing(struct contents *v)
     struct load *l = v->load;
     int64_t missing[ASKED];
     struct item_row rows[ASKED];
-    size_t at[ASKED], n = 0, from = l->looked;
+    size_t at[ASKED] = {0}, n = 0, from = l->looked;
     for (; l->looked < v->base->n && n < ASKED; l->looked++) {
         int64_t id = ids_at(v->base, l->looked);
         if (id && !idset_has(l->there, id)) {
