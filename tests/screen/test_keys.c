@@ -501,7 +501,7 @@ static void options_are_kept(void **state)
     struct screen *s = screen_open(80, 24);
     s->ui->set.config = path;
     ui_command(s->ui, "always measure 72");
-    screen_says(s, "measure 72");
+    screen_has(s, "Written into");
     ui_command(s->ui, "set justify");
     ui_command(s->ui, "always justify");
     ui_command(s->ui, "always fetch-total 8");
