@@ -104,7 +104,7 @@ static void failed(struct store *s, int64_t entry, const struct err *why)
 
 static bool get_one(const struct conf *c, const char *url, struct http_reply *r, struct err *e)
 {
-    return fetch_get(url, c, r, e) || err_wrap(e, "its page");
+    return fetch_get(url, c, r, e) || err_wrap(e, "the page of this essay");
 }
 
 bool fetch_page(const char *library, const struct conf *c, int64_t entry, uint32_t *words,

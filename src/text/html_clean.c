@@ -207,18 +207,10 @@ static void drop_rest(struct cleaner *c, uint32_t from)
         }
 }
 
-static float good_before(const struct cleaner *c, uint32_t node)
-{
-    float sum = 0;
-    for (uint32_t i = c->top; i < node; i++)
-        if (!(c->t->nodes[i].flags & NODE_SKIP))
-            sum += c->w->of[i].prose;
-    return sum;
-}
-
 static void boxes(struct cleaner *c)
 {
     struct html_tree *t = c->t;
+    float before = 0; // prose so far
     for (uint32_t i = c->top + 1; i < c->end; i++) {
         const struct hnode *n = &t->nodes[i];
         const struct weight *k = &c->w->of[i];
@@ -228,13 +220,14 @@ static void boxes(struct cleaner *c)
             i = k->end - 1;
             continue;
         }
+        before += k->prose;
         if (!html_is_block((enum html_tag)n->tag) || !k->own || k->own > 60 || k->chars > 60 ||
             n->tag == TAG_TD || n->tag == TAG_FIGCAPTION)
             continue;
         line_of(t, i, &c->s);
         bool heading = is_heading((enum html_tag)n->tag);
         if (!c->w->thread && heading && signs_talk_heading(buf_cstr(&c->s), c->s.len) &&
-            good_before(c, i) > 0.2f * c->w->of[c->top].good) {
+            before > 0.2f * c->w->of[c->top].good) {
             uint32_t box = box_of(c, i);
             drop_rest(c, box);
             return;
@@ -385,6 +378,21 @@ static void lines(struct cleaner *c)
     }
 }
 
+// An item of a list, or a paragraph, that a heading stands over.
+static bool under_heading(const struct html_tree *t, uint32_t node)
+{
+    uint32_t list = t->nodes[node].tag == TAG_LI ? t->nodes[node].parent : node;
+    uint32_t before = NO_NODE;
+    int n = 0;
+    for (uint32_t s = t->nodes[t->nodes[list].parent].first; s != list && s != NO_NODE && n < LOOK;
+         s = t->nodes[s].next)
+        if (t->nodes[s].tag != TAG_TEXT && !(t->nodes[s].flags & NODE_SKIP)) {
+            before = s;
+            n++;
+        }
+    return before != NO_NODE && n < LOOK && is_heading((enum html_tag)t->nodes[before].tag);
+}
+
 // From the end back to the last prose: lines that only lead elsewhere.
 static void tail(struct cleaner *c)
 {
@@ -411,6 +419,8 @@ static void tail(struct cleaner *c)
                    t->nodes[up].todo == DO_BOOKMARK;
         if (note)
             continue;
+        if (k->own_links * 3 >= k->own * 2 && under_heading(t, i))
+            break; // "See also": the author's
         if (k->own_links * 3 < k->own * 2) {
             line_of(t, i, &c->s);
             if (k->own > 60 || !is_stamp(buf_cstr(&c->s)))

@@ -475,12 +475,13 @@ static bool has_date_class(const struct html_tree *t, uint32_t i)
 
 void page_facts_near(struct page_facts *f, const struct weights *w, uint32_t top, struct arena *a)
 {
+    enum { TRIES = 300 };
     const struct html_tree *t = w->t;
     uint32_t scope = top;
     for (int hops = 0; hops < 6 && scope != 0 && t->nodes[scope].parent != NO_NODE; hops++)
         scope = t->nodes[scope].parent;
     const char *author = NULL, *date = NULL;
-    int best = 9;
+    int best = 9, tries = 0;
     uint32_t end = w->of[scope].end, looked = 0;
     for (uint32_t i = scope; i < end && looked < 20000; i++, looked++) {
         if (t->nodes[i].tag == TAG_TEXT)
@@ -490,8 +491,9 @@ void page_facts_near(struct page_facts *f, const struct weights *w, uint32_t top
             continue;
         }
         int rank = 9;
-        if (!f->author && i < top + 400 && best > 5 && w->of[i].own && w->of[i].own < 80 &&
-            w->of[i].chars == w->of[i].own) { // a line that begins with "By"
+        if (!f->author && tries < TRIES && i < top + 400 && best > 5 && w->of[i].own &&
+            w->of[i].own < 80 && w->of[i].chars == w->of[i].own) { // a line that begins with "By"
+            tries++;
             const char *s = text_of(t, i, 120, a);
             const char *name = s && facts_is_byline(s) ? facts_byline(s, strlen(s), a) : NULL;
             if (name) {
@@ -499,7 +501,9 @@ void page_facts_near(struct page_facts *f, const struct weights *w, uint32_t top
                 best = 5;
             }
         }
-        if (!f->author && names_author(t, i, &rank) && rank < best && w->of[i].chars < 200) {
+        if (!f->author && tries < TRIES && names_author(t, i, &rank) && rank < best &&
+            w->of[i].chars < 200) {
+            tries++;
             const char *s = text_of(t, i, 200, a);
             const char *name = s ? facts_byline(s, strlen(s), a) : NULL;
             if (name) {

@@ -294,6 +294,28 @@ static uint32_t container(const struct weights *w)
     }
 }
 
+// What the page calls its article or its main part, around a node; without one, the only one there
+// is.
+static uint32_t whole_of(const struct weights *w, uint32_t top)
+{
+    const struct html_tree *t = w->t;
+    uint32_t only = NO_NODE;
+    int n = 0;
+    for (uint32_t up = top; up != NO_NODE && up != 0; up = t->nodes[up].parent) {
+        const char *role = html_attr(t, up, ATTR_ROLE);
+        if (t->nodes[up].tag == TAG_ARTICLE || t->nodes[up].tag == TAG_MAIN ||
+            (role && strcmp(role, "main") == 0))
+            return up;
+    }
+    for (uint32_t i = 1; i < t->nnodes && top == 0; i++)
+        if (t->nodes[i].tag == TAG_MAIN || t->nodes[i].tag == TAG_ARTICLE) {
+            n++;
+            if (only == NO_NODE || w->of[i].chars > w->of[only].chars)
+                only = i;
+        }
+    return n && n < 4 ? only : NO_NODE;
+}
+
 bool pick_article(struct weights *w, struct html_tree *t, const struct html_selector *keep,
                   const struct page_data *d, struct pick *out)
 {
@@ -330,6 +352,17 @@ bool pick_article(struct weights *w, struct html_tree *t, const struct html_sele
     }
     free(aside);
     out->top = climb(w, t, out->top, many);
+    // Text in many small places, and a name for what is around them all.
+    uint32_t whole = whole_of(w, w->of[out->top].good >= LITTLE / 2 ? out->top : 0);
+    if (whole != NO_NODE && !out->named) {
+        const struct weight *m = &w->of[whole];
+        bool scattered = w->of[out->top].good < 0.5f * m->good;
+        bool short_one = w->of[out->top].good < LITTLE && m->chars >= 80 && m->good > 0.5f;
+        if ((scattered || short_one) && m->links * 2 < m->chars) {
+            out->top = whole;
+            return true;
+        }
+    }
     const struct weight *k = &w->of[out->top];
     return k->good >= LITTLE || (k->good >= 2 && d->article);
 }

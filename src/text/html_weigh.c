@@ -57,6 +57,8 @@ static float prose_of(const struct html_tree *t, uint32_t node, const struct wei
     if (t->nodes[node].tag == TAG_LI || t->nodes[node].tag == TAG_TD ||
         t->nodes[node].tag == TAG_TH || t->nodes[node].tag == TAG_DD)
         p *= 0.6f;
+    if (t->nodes[node].tag == TAG_PRE && p > 2)
+        p = 2; // code goes with an article, it makes none
     return p * (1 - density) * (1 - density);
 }
 

@@ -127,10 +127,10 @@ void whole_came(struct ui *u, const struct client_event *ev)
     if (ev->existed) // nobody asked: what is being read does not change under one's eyes
         return;
     if (!r)
-        ui_message(u, false, "An essay is whole now");
-    else if (show(r, true))
-        ui_message(u, false,
-                   *ev->text ? "The article of its page: %s%s" : "The article of its page, %s%s",
-                   *ev->text ? ev->text : "whole; its words are kept",
-                   r->doc->preview ? ", and this is only the beginning" : "");
+        ui_message(u, false, "The page of an essay is kept");
+    else if (show(r, true) && *ev->text)
+        ui_message(u, false, "Not all of it, perhaps: %s", ev->text);
+    else
+        ui_message(u, false, "The article of its page is kept; %s shows what the feed sent",
+                   ui_key_of(u, VIEW_READER, ACT_WHOLE));
 }
