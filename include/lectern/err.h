@@ -11,11 +11,12 @@ enum err_kind {
     ERR_OTHER,   // something failed
     ERR_USAGE,   // the words on the command line are off: exit code 2
     ERR_MISSING, // what was named is not there
-    ERR_FORMAT,  // bytes that are not what they should be (not a feed, a damaged library)
+    ERR_FORMAT,  // bytes that are not what they should be (not a feed, not a library)
     ERR_NETWORK, // could not be reached, refused, timed out
     ERR_BUSY,    // another process holds a lock: worth trying again
     ERR_FULL,    // no room on the disk
     ERR_NEWER,   // made by a newer Lectern
+    ERR_DAMAGED, // a library that cannot be read as it is, but perhaps saved
 };
 
 struct err {

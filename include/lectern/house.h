@@ -39,4 +39,35 @@ bool keep_apply(struct store *s, int64_t feed, const struct keep_rule *r, int64_
 bool keep_preview(struct store *s, int64_t feed, const struct keep_rule *r, int64_t now,
                   int64_t **ids, size_t *n, struct err *e);
 
+// ---- whether all agrees ----
+// One thing that should be so and is not: "essays of feeds that are gone", how many, and whether it
+// was put right.
+struct house_fault {
+    const char *what;
+    int64_t n;
+    bool mended;
+};
+// Looks whether rows that name one another are there and what is counted is what there is; mends it
+// where `mend` says so, in one transaction. *faults: free(); only what is wrong.
+bool house_agree(struct store *s, bool mend, struct house_fault **faults, size_t *n, struct err *e);
+// Whether the file is sound, page by page: *words (appended) says what is not, nothing when it is.
+bool house_sound(struct store *s, struct buf *words, struct err *e);
+
+// ---- a damaged library ----
+struct salvage_result {
+    int64_t feeds, essays, bookmarks;    // saved
+    int64_t bare_essays, bare_bookmarks; // of these without their text
+    int64_t nameless; // feeds and bookmarks of which only what belongs to them was left
+    int64_t had_essays, had_bookmarks; // as the damaged one counted; -1: that was lost too
+    int64_t damages;                   // places that could not be read
+    char *kept;                        // under which name the damaged file is; free()
+};
+// Takes what can still be read of a library into a new one, which takes its place; the damaged file
+// is kept beside it under another name. `to`: writes there instead and leaves all else as it is
+// (NULL: no). ERR_BUSY: another Lectern has it open; ERR_FORMAT: nothing of a library is in it;
+// ERR_NEWER: a newer one should do that. When it fails everything is as it was.
+// house_salvage_words: what came of it, some sentences for people, appended.
+void house_salvage_words(const struct salvage_result *r, struct buf *out);
+bool house_salvage(const char *path, const char *to, struct salvage_result *out, struct err *e);
+
 #endif

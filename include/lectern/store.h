@@ -21,8 +21,8 @@ enum store_mode {
     STORE_READER, // as WRITE; if that is not possible, as READ: the reader's own mode (see
                   // store_writable)
 };
-// Errors: ERR_NEWER (made by a newer Lectern), ERR_FORMAT (not a library, damaged), ERR_FULL,
-// ERR_OTHER.
+// Errors: ERR_NEWER (made by a newer Lectern), ERR_FORMAT (not a library), ERR_DAMAGED (house.h
+// saves what can be read), ERR_FULL, ERR_OTHER.
 bool store_open(const char *path, enum store_mode mode, struct store **out, struct err *e);
 void store_close(struct store *s); // flushes what is deferred; NULL is fine
 bool store_writable(const struct store *s);

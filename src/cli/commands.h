@@ -24,7 +24,8 @@
     X(keys)         \
     X(config)       \
     X(completions)  \
-    X(themes)
+    X(themes)       \
+    X(salvage)
 
 #define X(name) extern const struct command cmd_##name;
 COMMANDS(X)

@@ -128,8 +128,9 @@ static bool change(struct store *s, int64_t feed, int64_t id, const struct prepa
     int got = sql_step(s, st, e);
     if (got <= 0)
         return got == 0 &&
-               err_set(e, ERR_FORMAT, "the library %s is damaged: entry %lld is missing", s->path,
-                       (long long)id);
+               err_set(e, ERR_DAMAGED,
+                       "the library %s is damaged: entry %lld is missing; `lectern tidy` mends it",
+                       s->path, (long long)id);
     bool revised = (uint64_t)sql_col(st, 0) != pe->text;
     // Another reader kept the same words in a dress of its own: no revision of theirs, unless the
     // feed says less than it did then.

@@ -49,10 +49,27 @@ static bool make_file(const char *path, struct err *e)
     return true;
 }
 
+static bool has_log(const char *path)
+{
+    char *log = mem_printf("%s-wal", path);
+    struct stat st;
+    bool has = stat(log, &st) == 0 && st.st_size > 0;
+    free(log);
+    return has;
+}
+
 static bool look(const char *path, bool write, bool *missing, struct err *e)
 {
     struct stat st;
     *missing = stat(path, &st) != 0;
+    // SQLite would take a log without its library for rubbish, and it has what was written last.
+    if ((*missing ? errno == ENOENT : S_ISREG(st.st_mode) && st.st_size == 0) && has_log(path))
+        return err_set(e, ERR_DAMAGED,
+                       *missing ? "the library %s is gone, but its log %s-wal is there: put the "
+                                  "library back, or take the log away to begin anew"
+                                : "the library %s is empty, but its log %s-wal is not: `lectern "
+                                  "salvage` saves what can be read",
+                       path, path);
     if (*missing && errno != ENOENT)
         return err_set(e, ERR_OTHER, "cannot open the library %s: %s", path, strerror(errno));
     if (*missing && !write)
@@ -191,12 +208,9 @@ static bool open_reading(struct store *s, struct err *e)
         ok = open_db(s, name.data, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, e) &&
              identify(s, &version, e);
         buf_free(&name);
-        char *log = mem_printf("%s-wal", s->path);
-        struct stat st;
-        if (ok && stat(log, &st) == 0 && st.st_size > 0)
+        if (ok && has_log(s->path))
             s->notice =
                 "The library may not be written here, so what was changed last is not shown.";
-        free(log);
     }
     if (ok && version == 0)
         return err_set(e, ERR_MISSING, "the library %s is empty; `lectern add ADDRESS` fills it",
@@ -222,7 +236,7 @@ bool store_open(const char *path, enum store_mode mode, struct store **out, stru
         struct err why = ERR_INIT;
         ok = open_writing(s, missing, &why);
         if (!ok && mode == STORE_READER && !missing && why.kind != ERR_NEWER &&
-            why.kind != ERR_FORMAT) {
+            why.kind != ERR_FORMAT && why.kind != ERR_DAMAGED) {
             close_db(s);
             ok = open_reading(s, e);
             if (ok && !s->notice)
@@ -237,6 +251,33 @@ bool store_open(const char *path, enum store_mode mode, struct store **out, stru
     // One who reads goes over long lists and comes back to little of them: the system keeps pages
     // as well, and once for all.
     ok = ok && (mode != STORE_READER || sql_exec(s, "PRAGMA cache_size = -1000", e));
+    if (!ok) {
+        store_close(s);
+        return false;
+    }
+    *out = s;
+    return true;
+}
+
+bool store_make(const char *path, int version, struct store **out, struct err *e)
+{
+    struct schema_step *steps = NULL;
+    size_t n = 0, cap = 0;
+    for (const struct schema_step *step = schema_steps; step->version; step++) {
+        if (step->version > version)
+            continue;
+        steps = mem_grow(steps, &cap, n + 2, sizeof *steps);
+        steps[n++] = *step;
+        steps[n] = (struct schema_step){0, {NULL}};
+    }
+    struct store *s = mem_alloc(sizeof *s);
+    s->path = mem_strdup(path);
+    s->wait_ms = DEFAULT_WAIT_MS;
+    s->writable = true;
+    bool ok = make_file(path, e) && open_db(s, path, SQLITE_OPEN_READWRITE, e) &&
+              sql_exec(s, "PRAGMA page_size = 4096", e) && set_up_writing(s, e) && steps &&
+              schema_migrate(s, steps, e);
+    free(steps);
     if (!ok) {
         store_close(s);
         return false;

@@ -12,7 +12,7 @@ static uint64_t number(int64_t n, uint64_t seed)
     return hash_bytes(&n, sizeof n, seed);
 }
 
-static uint64_t text_hash(const struct feed_entry *e)
+uint64_t entry_text_hash(const struct feed_entry *e)
 {
     uint64_t h = hash_string(e->title, hash_string(e->subtitle, 0));
     h = e->content ? hash_bytes(e->content, e->content_len, h) : number(-1, h);
@@ -206,7 +206,7 @@ struct prepared *store_prepare_with(struct preparer *r, const struct feed_update
         const struct feed_entry *e = &u->entries[i];
         if (!guids[i])
             continue;
-        uint64_t text = text_hash(e);
+        uint64_t text = entry_text_hash(e);
         const char *author = byline(p->arena, e->authors, e->nauthors);
         if (!author)
             author = feed_author;

@@ -41,13 +41,13 @@ bool sql_error_code(sqlite3 *db, int code, const char *path, const char *doing, 
                        os ? strerror(os) : sqlite3_errstr(code));
     case SQLITE_NOTADB:
         return err_set(e, ERR_FORMAT,
-                       "%s: %s is not a Lectern library; name another file with --library", doing,
-                       path);
+                       "%s: %s is not a Lectern library; name another file with --library, or, if "
+                       "it was one, see with `lectern salvage` what can be saved",
+                       doing, path);
     case SQLITE_CORRUPT:
-        return err_set(e, ERR_FORMAT,
-                       "%s: the library %s is damaged (%s); put it aside and bring back a backup, "
-                       "or save what can be read with "
-                       "`sqlite3 FILE .recover`",
+        return err_set(e, ERR_DAMAGED,
+                       "%s: the library %s is damaged (%s); `lectern salvage` saves what can be "
+                       "read and keeps the damaged file",
                        doing, path, db ? sqlite3_errmsg(db) : sqlite3_errstr(code));
     case SQLITE_READONLY:
     case SQLITE_PERM:

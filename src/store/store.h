@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 #include <zstd.h>
+#include "lectern/buf.h"
 #include "lectern/hash.h"
 #include "lectern/highlight.h"
 #include "lectern/store.h"
@@ -88,6 +89,14 @@ bool pack_read(struct store *s, int64_t pack, size_t off, size_t len, const char
 bool pack_expand(struct store *s, const void *packed, size_t len, struct arena *a, const char **out,
                  size_t *out_len, struct err *e);
 
+// ---- open.c ----
+// A new library of an older or this version, for writing; the file must not be there.
+bool store_make(const char *path, int version, struct store **out, struct err *e);
+
+// ---- agree.c ----
+// A query of one column, pack, over all that names one; appended.
+bool pack_users(struct store *s, struct buf *out, struct err *e);
+
 // ---- prepare.c ----
 struct prepared_entry {
     uint64_t guid, hash, text; // identity, everything, what is read
@@ -106,6 +115,7 @@ struct prepared_pack {
     void *data;
     size_t len;
 };
+uint64_t entry_text_hash(const struct feed_entry *e); // of what is read: entry.text
 struct prepared {
     struct arena *arena;
     uint64_t meta;

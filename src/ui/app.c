@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "lectern/client.h"
+#include "lectern/house.h"
 #include "lectern/mem.h"
 #include "lectern/store.h"
 #include "signals.h"
@@ -355,6 +356,32 @@ static bool option_changed(void *ctx, const char *option, struct err *e)
     return true;
 }
 
+static bool yes(void)
+{
+    char line[16] = "";
+    return fgets(line, sizeof line, stdin) && (line[0] == 'y' || line[0] == 'Y');
+}
+
+// A damaged library can be saved at once, if its reader says so; nothing is done unasked.
+static bool rescue(const char *library, struct err *e)
+{
+    struct salvage_result r = {0};
+    struct buf words = {0};
+    if (!isatty(0) || !isatty(1))
+        return false;
+    printf("%s\n\nSave what can be read now? The damaged file is kept. (y/n) ", e->msg);
+    fflush(stdout);
+    if (!yes() || !house_salvage(library, NULL, &r, e))
+        return false;
+    house_salvage_words(&r, &words);
+    printf("\n%sEnter opens the new library. ", buf_cstr(&words));
+    fflush(stdout);
+    yes();
+    buf_free(&words);
+    free(r.kept);
+    return true;
+}
+
 static bool start(struct app *a, struct err *e)
 {
     const struct session *s = a->session;
@@ -363,7 +390,9 @@ static bool start(struct app *a, struct err *e)
         return false;
     if (!client_start(s->library, s->conf, &a->client, &no_worker))
         a->client = NULL; // reading goes on without fetching
-    if (!store_open(s->library, STORE_READER, &a->store, e))
+    if (!store_open(s->library, STORE_READER, &a->store, e) &&
+        !(e->kind == ERR_DAMAGED && rescue(s->library, e) &&
+          store_open(s->library, STORE_READER, &a->store, e)))
         return false;
     store_set_wait(a->store, 0);
     if (!signals_catch(e))
