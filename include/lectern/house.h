@@ -53,6 +53,25 @@ bool house_agree(struct store *s, bool mend, struct house_fault **faults, size_t
 // Whether the file is sound, page by page: *words (appended) says what is not, nothing when it is.
 bool house_sound(struct store *s, struct buf *words, struct err *e);
 
+// ---- tidying up ----
+// Each step by itself, so that who runs them can say what they did. `dry`: only *n is set. stop
+// (may be NULL): ends a step early, with what is done kept. A reader may be open meanwhile.
+//
+// Bookmarks that were removed before a time are let go for good.
+bool tidy_bin(struct store *s, int64_t before, bool dry, int64_t *n, struct err *e);
+// Packs of texts most of whose essays are gone are written anew; *gain: about how many bytes.
+bool tidy_texts(struct store *s, bool dry, const volatile int *stop, int64_t *n, int64_t *gain,
+                struct err *e);
+// Bytes within the file that nothing is in; tidy_space gives them back to the disk: the file is
+// written anew as a whole, others wait with writing for so long, and room for two more of it has to
+// be on the disk. Stopped it has done nothing and is false.
+bool tidy_free(struct store *s, int64_t *bytes, struct err *e);
+bool tidy_space(struct store *s, const volatile int *stop, struct err *e);
+int64_t tidy_bytes(const struct store *s); // the library and its log on the disk
+int64_t tidy_room(const struct store *s);  // free bytes on that disk; -1: not known
+// Tells SQLite to look at its statistics, and takes the log into the library.
+bool tidy_settle(struct store *s, struct err *e);
+
 // ---- a damaged library ----
 struct salvage_result {
     int64_t feeds, essays, bookmarks;    // saved

@@ -25,6 +25,7 @@
     X(config)       \
     X(completions)  \
     X(themes)       \
+    X(tidy)         \
     X(salvage)
 
 #define X(name) extern const struct command cmd_##name;

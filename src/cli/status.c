@@ -9,6 +9,7 @@
 #include "lectern/fetch.h"
 #include "lectern/house.h"
 #include "lectern/mem.h"
+#include "words.h"
 
 const char *status_health(enum feed_health h)
 {
@@ -46,22 +47,13 @@ static void when_words(int64_t when, int64_t now, const char *none, char *out, s
     snprintf(out, size, when > now ? "in %s%s" : "%s ago%s", span, clock);
 }
 
-static void size_words(int64_t bytes, char *out, size_t size)
-{
-    if (bytes < 10000)
-        snprintf(out, size, "%lld bytes", (long long)bytes);
-    else if (bytes < 10000000)
-        snprintf(out, size, "%lld kB", (long long)((bytes + 500) / 1000));
-    else
-        snprintf(out, size, "%lld MB", (long long)((bytes + 500000) / 1000000));
-}
-
 static void print_one(struct store *s, const struct conf *c, const struct feed_row *r, int64_t now)
 {
-    char tried[80], good[80], due[80], size[40];
+    char tried[80], good[80], due[80];
+    struct buf size = {0};
     when_words(r->last_tried, now, "never", tried, sizeof tried);
     when_words(r->last_good, now, "never", good, sizeof good);
-    size_words(r->bytes, size, sizeof size);
+    words_bytes(r->bytes, &size);
     bool nowhere = strncmp(r->url, "lectern:ingest/", 15) == 0;
     if (r->health == HEALTH_PARKED)
         snprintf(due, sizeof due, "never (parked)");
@@ -76,7 +68,8 @@ static void print_one(struct store *s, const struct conf *c, const struct feed_r
     if (r->http_status)
         printf(", HTTP %d", r->http_status);
     printf("\n  essays      %lld, %lld unread; the last document had %s\n", (long long)r->total,
-           (long long)r->unread, size);
+           (long long)r->unread, size.data);
+    buf_free(&size);
     printf("  last tried  %s\n  last good   %s\n  next due    %s\n", tried, good, due);
     if (r->error)
         printf("  problem     %s\n", r->error);

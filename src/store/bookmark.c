@@ -244,3 +244,9 @@ bool store_bookmark_tag(struct store *s, int64_t id, const char *tag, bool on, s
     free(text);
     return ok;
 }
+
+bool bookmark_bin_empty(struct store *s, int64_t before, struct err *e)
+{
+    bool ok = safe_begin(s, e);
+    return ok && safe_end(s, empty_bin(s, before, e), e);
+}

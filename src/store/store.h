@@ -93,6 +93,10 @@ bool pack_expand(struct store *s, const void *packed, size_t len, struct arena *
 // A new library of an older or this version, for writing; the file must not be there.
 bool store_make(const char *path, int version, struct store **out, struct err *e);
 
+// ---- bookmark.c ----
+// Lets bookmarks that were removed before a time go for good.
+bool bookmark_bin_empty(struct store *s, int64_t before, struct err *e);
+
 // ---- agree.c ----
 // A query of one column, pack, over all that names one; appended.
 bool pack_users(struct store *s, struct buf *out, struct err *e);
