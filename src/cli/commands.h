@@ -26,12 +26,17 @@
     X(completions)  \
     X(themes)       \
     X(tidy)         \
-    X(salvage)
+    X(salvage)      \
+    X(doctor)
 
 #define X(name) extern const struct command cmd_##name;
 COMMANDS(X)
 #undef X
 
 int version_print(void); // `lectern --version`: exit code
+struct buf;
+// What transfers rest on, in words (appended); where the certificates to trust are by default ("":
+// not known), NULL: there is no TLS.
+const char *version_network(struct buf *out);
 
 #endif

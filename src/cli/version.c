@@ -16,11 +16,26 @@
 #endif
 #include <zstd.h>
 
+#include "lectern/buf.h"
 #include "lectern/version.h"
 #include "commands.h"
 
 // discount 2 and 3 both have it; its header declares things that differ between them.
 extern char markdown_version[];
+
+const char *version_network(struct buf *out)
+{
+    const curl_version_info_data *curl = curl_version_info(CURLVERSION_NOW);
+    buf_printf(out, "libcurl %s with %s", curl->version,
+               curl->ssl_version ? curl->ssl_version : "no TLS");
+    if (!curl->ssl_version)
+        return NULL;
+#if LIBCURL_VERSION_NUM >= 0x075400 // 7.84.0, and only there is it what transfers really use
+    if (curl->cainfo)
+        return curl->cainfo;
+#endif
+    return "";
+}
 
 int version_print(void)
 {

@@ -37,9 +37,10 @@ struct salvage {
     uint16_t *seen; // by page: in whose tree it was found, from 1
     uint8_t *used;  // by page: free, or where a row goes on
     struct salvage_result *result;
-    bool ours;      // something in it says that it is a Lectern library
-    bool ambiguous; // there are texts of which it is not known whose they are: temp.stray
-    bool failed;    // told in err: the new library cannot be written
+    bool knows_free; // which pages are free
+    bool ours;       // something in it says that it is a Lectern library
+    bool ambiguous;  // there are texts of which it is not known whose they are: temp.stray
+    bool failed;     // told in err: the new library cannot be written
     struct err err;
 };
 

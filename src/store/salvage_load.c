@@ -1,7 +1,7 @@
 // Rows out of a wreck. First the trees are followed from their roots, as far as they lead; then
-// pages that no tree led to are looked at: where a table has lost a part of its tree, pages that
-// have the shape of its rows belong to it. A table whose tree is whole takes nothing from there, so
-// that what was deleted does not come back.
+// pages that no tree led to are looked at: they belong to the table whose rows have their shape.
+// Pages that are free are not among them, so that what was deleted does not come back; where it is
+// not known which are free, only tables that have lost a part of their tree take any.
 #include <stdlib.h>
 #include <string.h>
 
@@ -194,6 +194,7 @@ static bool put(struct salvage *v, struct salvage_table *t, int64_t rowid,
 struct walk {
     struct salvage *v;
     struct salvage_table *t; // NULL: the tree is only marked
+    int64_t least, most;     // rowids that may stand where it is now
     size_t taken, refused;
 };
 
@@ -202,7 +203,8 @@ static void on_row(void *ctx, const struct wreck_cell *c)
     struct walk *k = ctx;
     struct wreck_value values[WRECK_COLUMNS];
     size_t n = wreck_record(c->payload, c->len, values);
-    if (fits(k->t, values, n) && put(k->v, k->t, c->rowid, values, n))
+    bool here = k->t->indexed || (c->rowid > k->least && c->rowid <= k->most);
+    if (here && fits(k->t, values, n) && put(k->v, k->t, c->rowid, values, n))
         k->taken++;
     else
         k->refused++;
@@ -260,16 +262,23 @@ static void follow_tree(struct walk *k, uint32_t n, uint16_t mark, bool indexed,
         wreck_cells(&v->w, page, n, v->used, fn, k, &bad);
     if (bad || k->refused)
         broken(v, k->t);
-    if (k->taken || !k->refused) // else it is somebody else's page
+    // Else it is somebody else's page, or the way to it is wrong: it is looked at again later.
+    if (!k->refused)
         v->seen[n] = mark;
     if (kind == WRECK_TABLE_INNER || kind == WRECK_INDEX_INNER) {
-        uint32_t *children;
+        struct wreck_child *children;
         bool lost = false;
         size_t count = wreck_children(&v->w, page, n, &children, &lost);
+        int64_t least = k->least, most = k->most;
         if (lost)
             broken(v, k->t);
-        for (size_t i = 0; i < count && !v->failed; i++)
-            follow_tree(k, children[i], mark, indexed, depth + 1);
+        for (size_t i = 0; i < count && !v->failed; i++) {
+            k->least = i ? children[i - 1].most : least;
+            k->most = children[i].most < most ? children[i].most : most;
+            follow_tree(k, children[i].page, mark, indexed, depth + 1);
+        }
+        k->least = least;
+        k->most = most;
         free(children);
     }
     free(page);
@@ -319,11 +328,11 @@ static void read_schema(struct salvage *v, struct roots *r, uint32_t n, int dept
         v->seen[n] = OTHER;
         wreck_cells(&v->w, page, n, v->used, on_schema, r, &bad);
     } else if (kind == WRECK_TABLE_INNER) {
-        uint32_t *children;
+        struct wreck_child *children;
         v->seen[n] = OTHER;
         size_t count = wreck_children(&v->w, page, n, &children, &lost);
         for (size_t i = 0; i < count; i++)
-            read_schema(v, r, children[i], depth + 1, whole);
+            read_schema(v, r, children[i].page, depth + 1, whole);
         free(children);
     }
     if (bad || lost || (kind != WRECK_TABLE && kind != WRECK_TABLE_INNER)) {
@@ -401,7 +410,9 @@ static void on_look(void *ctx, const struct wreck_cell *c)
     k->n++;
     for (size_t i = 0; i < k->v->ntables; i++) {
         const struct salvage_table *t = &k->v->tables[i];
-        if (!t->broken || t->derived || t->indexed != k->indexed || !fits(t, values, n))
+        // Pages of an index look like those of a table without rowid.
+        bool may = t->broken || (k->v->knows_free && !t->indexed);
+        if (!may || t->derived || t->indexed != k->indexed || !fits(t, values, n))
             k->may &= ~(UINT64_C(1) << i);
     }
 }
@@ -434,7 +445,7 @@ static void seek_rows(struct salvage *v)
         size_t first = (size_t)__builtin_ctzll(look.may);
         struct salvage_table *t = &v->tables[first];
         if ((look.may & (look.may - 1)) == 0) {
-            struct walk k = {.v = v, .t = t};
+            struct walk k = {.v = v, .t = t, .least = INT64_MIN, .most = INT64_MAX};
             wreck_cells(&v->w, page, n, NULL, on_row, &k, NULL);
         } else if (t->ncolumns == 2 && t->columns[1].type == VALUE_BLOB) {
             wreck_cells(&v->w, page, n, NULL, on_stray, v, NULL);
@@ -453,14 +464,14 @@ bool salvage_load(struct salvage *v, struct err *e)
         !sql_exec(v->out, "CREATE TEMP TABLE stray(at INTEGER PRIMARY KEY, id INTEGER, data BLOB)",
                   e))
         return false;
-    wreck_free_pages(&v->w, v->used);
+    v->knows_free = wreck_free_pages(&v->w, v->used);
     read_schema(v, &roots, 1, 0, &whole);
     if (!whole)
         seek_schema(v, &roots);
     for (size_t i = 0; i < roots.n && !v->failed; i++) {
         const struct root *r = &roots.items[i];
         struct salvage_table *t = r->index ? NULL : table_named(v, r->name);
-        struct walk k = {.v = v, .t = t};
+        struct walk k = {.v = v, .t = t, .least = INT64_MIN, .most = INT64_MAX};
         if (t)
             t->root = r->page;
         if (strcmp(r->name, "sqlite_sequence") == 0) {

@@ -35,14 +35,18 @@ enum wreck_kind wreck_kind(const uint8_t *page, uint32_t n);
 // left out and counted. used (may be NULL): a mark for every page a cell goes on in.
 size_t wreck_cells(const struct wreck *w, const uint8_t *page, uint32_t n, uint8_t *used,
                    wreck_cell_fn *fn, void *ctx, size_t *bad);
-// Children of an inner page, the last one too; those out of bounds are left out, *bad then.
-// *children: free().
-size_t wreck_children(const struct wreck *w, const uint8_t *page, uint32_t n, uint32_t **children,
-                      bool *bad);
+// Children of an inner page, the last one too, each with the largest rowid it may have (of a
+// table's page); those out of bounds are left out, *bad then. *children: free().
+struct wreck_child {
+    uint32_t page;
+    int64_t most;
+};
+size_t wreck_children(const struct wreck *w, const uint8_t *page, uint32_t n,
+                      struct wreck_child **children, bool *bad);
 // A number of up to nine bytes; returns how many, 0: it goes beyond the end.
 size_t wreck_varint(const uint8_t *p, const uint8_t *end, uint64_t *v);
-// Marks the pages that are free, as far as their list can be followed.
-void wreck_free_pages(const struct wreck *w, uint8_t *used);
+// Marks the pages that are free, as far as their list can be followed; true: that is all of it.
+bool wreck_free_pages(const struct wreck *w, uint8_t *used);
 
 // ---- wreck_record.c: values ----
 enum wreck_type { VALUE_NULL, VALUE_INT, VALUE_REAL, VALUE_TEXT, VALUE_BLOB };

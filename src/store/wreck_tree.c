@@ -156,16 +156,21 @@ size_t wreck_cells(const struct wreck *w, const uint8_t *page, uint32_t n, uint8
     return good;
 }
 
-size_t wreck_children(const struct wreck *w, const uint8_t *page, uint32_t n, uint32_t **children,
-                      bool *bad)
+size_t wreck_children(const struct wreck *w, const uint8_t *page, uint32_t n,
+                      struct wreck_child **children, bool *bad)
 {
     size_t first, cells = count(w, page, n, &first), kept = 0;
-    uint32_t *list = mem_array(cells + 1, sizeof *list);
+    struct wreck_child *list = mem_array(cells + 1, sizeof *list);
     for (size_t i = 0; i <= cells; i++) {
         size_t at = i < cells ? be16(page + first + 2 * i) : start(n) + 8;
-        uint32_t child = at + 4 <= w->usable ? be32(page + at) : 0;
-        if (child > 1 && child <= w->npages)
-            list[kept++] = child;
+        struct wreck_child c = {.page = at + 4 <= w->usable ? be32(page + at) : 0,
+                                .most = INT64_MAX};
+        uint64_t key;
+        if (i < cells && c.page && wreck_kind(page, n) == WRECK_TABLE_INNER &&
+            wreck_varint(page + at + 4, page + w->usable, &key))
+            c.most = (int64_t)key;
+        if (c.page > 1 && c.page <= w->npages)
+            list[kept++] = c;
         else
             *bad = true;
     }
@@ -173,11 +178,12 @@ size_t wreck_children(const struct wreck *w, const uint8_t *page, uint32_t n, ui
     return kept;
 }
 
-void wreck_free_pages(const struct wreck *w, uint8_t *used)
+bool wreck_free_pages(const struct wreck *w, uint8_t *used)
 {
     uint8_t *page = mem_alloc(w->page_size);
     uint32_t trunk = w->header ? w->free_first : 0;
-    for (uint32_t left = w->free_count; left && trunk && trunk <= w->npages && !used[trunk];) {
+    uint32_t left = w->free_count;
+    while (left && trunk && trunk <= w->npages && !used[trunk]) {
         used[trunk] = 1;
         left--;
         if (!wreck_page(w, trunk, page))
@@ -191,4 +197,5 @@ void wreck_free_pages(const struct wreck *w, uint8_t *used)
         trunk = be32(page);
     }
     free(page);
+    return w->header && !left && !trunk;
 }

@@ -331,7 +331,7 @@ static void a_round(uint64_t number, int *saved, int *refused)
     if (house_salvage(path, NULL, &r, &e)) {
         must_be_sound(path);
         *saved += none_missing(harmed, how);
-        if (r.bookmarks > KEPT || r.essays > FEEDS * ESSAYS || r.feeds > FEEDS)
+        if (r.bookmarks > KEPT || r.essays > FEEDS * ESSAYS || r.feeds > FEEDS + r.nameless)
             fail_msg("round %d, %s: %lld feeds, %lld essays, %lld bookmarks", (int)number, how,
                      (long long)r.feeds, (long long)r.essays, (long long)r.bookmarks);
         remove_kept(&r);
