@@ -239,6 +239,8 @@ bool store_open(const char *path, enum store_mode mode, struct store **out, stru
             why.kind != ERR_FORMAT && why.kind != ERR_DAMAGED) {
             close_db(s);
             ok = open_reading(s, e);
+            if (!ok && why.kind == ERR_FULL && e) // which is why an older library stayed as it is
+                *e = why;
             if (ok && !s->notice)
                 s->notice = "The library may not be written: places and bookmarks of this session "
                             "are not kept.";

@@ -11,7 +11,8 @@
 
 enum { DEEPEST = 24, MOST_TABLES = 64, OTHER = 1000 }; // OTHER: trees that are only marked
 
-static const char *const derived[] = {"tally", "bookmark_tally", "pack_live", "kept_tag", NULL};
+static const char *const derived[] = {"tally",      "bookmark_tally", "pack_live",  "kept_tag",
+                                      "find_state", "find_todo",      "find_again", NULL};
 
 static bool is_one_of(const char *name, const char *const *list)
 {

@@ -294,6 +294,19 @@ static bool version(struct store *s, int64_t *out, struct err *e)
     return sql_int(s, e, 0, out, query, "");
 }
 
+// The last copy and the one before it stay; what is older has served.
+static void drop_old(const struct store *s, int64_t from)
+{
+    bool before = false;
+    for (int64_t v = from - 1; v > 0; v--) {
+        char *file = mem_printf("%s.v%d.backup", s->path, (int)v);
+        if (before)
+            unlink(file);
+        before = before || access(file, F_OK) == 0;
+        free(file);
+    }
+}
+
 // A copy as of now, whatever is still in the write-ahead log. Written under another name first: a
 // copy that bears the name is whole.
 static bool back_up(struct store *s, int64_t from, struct err *e)
@@ -320,7 +333,9 @@ static bool back_up(struct store *s, int64_t from, struct err *e)
     sqlite3_close(copy);
     if (ok && rename(part, to) != 0)
         ok = err_set(e, ERR_OTHER, "cannot back up the library as %s: %s", to, strerror(errno));
-    if (!ok)
+    if (ok)
+        drop_old(s, from);
+    else
         unlink(part);
     free(part);
     free(to);
