@@ -59,10 +59,13 @@ static int f_truncate(sqlite3_file *f, sqlite3_int64 size)
     step(false);
     return REAL(f)->pMethods->xTruncate(REAL(f), size);
 }
+// A process that is killed loses nothing that it gave to the system: only the moment counts.
 static int f_sync(sqlite3_file *f, int flags)
 {
+    (void)f;
+    (void)flags;
     step(false);
-    return REAL(f)->pMethods->xSync(REAL(f), flags);
+    return SQLITE_OK;
 }
 static int f_size(sqlite3_file *f, sqlite3_int64 *size)
 {
