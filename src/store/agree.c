@@ -11,6 +11,9 @@
 
 // @users: all that names a pack, as a query of one column.
 #define DANGLING_TEXT "pack <> 0 AND pack NOT IN (SELECT id FROM pack)"
+// So that the feeds send again what they have.
+#define SEND_AGAIN \
+    "; UPDATE fetch SET etag = NULL, last_modified = NULL, body_hash = 0, next_due = 0"
 #define LIVE "(SELECT b.id FROM bookmark b WHERE b.entry = entry.id AND b.removed = 0)"
 #define TALLIED                                                                                   \
     "(SELECT f.id, count(e.id) total, ifnull(sum(e.unread), 0) unread, ifnull(sum(e.started = "   \
@@ -41,7 +44,7 @@ static const struct rule {
      "NOT IN (SELECT id FROM feed); DELETE FROM known WHERE feed NOT IN (SELECT id FROM feed)"},
     {"known", "essays that are known and not there",
      "SELECT count(*) FROM known WHERE entry > 0 AND entry NOT IN (SELECT id FROM entry)",
-     "DELETE FROM known WHERE entry > 0 AND entry NOT IN (SELECT id FROM entry)"},
+     "DELETE FROM known WHERE entry > 0 AND entry NOT IN (SELECT id FROM entry)" SEND_AGAIN},
     {"known", "essays that would be fetched twice",
      "SELECT count(*) FROM entry e WHERE NOT EXISTS (SELECT 1 FROM known k WHERE k.feed = e.feed "
      "AND k.guid = e.guid)",
@@ -50,7 +53,7 @@ static const struct rule {
      "FROM known k WHERE k.feed = e.feed AND k.guid = e.guid)"},
     {"entry", "essays whose text is gone", "SELECT count(*) FROM entry WHERE " DANGLING_TEXT,
      "UPDATE known SET hash = -1 WHERE entry IN (SELECT id FROM entry WHERE " DANGLING_TEXT
-     "); UPDATE entry SET pack = 0, off = 0, len = 0 WHERE " DANGLING_TEXT},
+     "); UPDATE entry SET pack = 0, off = 0, len = 0 WHERE " DANGLING_TEXT SEND_AGAIN},
     {"revision", "older versions of essays that are gone",
      "SELECT count(*) FROM revision WHERE entry NOT IN (SELECT id FROM entry) OR " DANGLING_TEXT,
      "DELETE FROM revision WHERE entry NOT IN (SELECT id FROM entry) OR " DANGLING_TEXT},

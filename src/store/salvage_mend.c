@@ -176,11 +176,20 @@ static bool refill_essay(struct salvage *v, int64_t id, struct err *e)
     return ok;
 }
 
-// What is not exact is asked for again at the next fetch.
+// What is not exact is asked for again at the next fetch, and the feeds send what they have not
+// changed since.
 static bool ask_again(struct salvage *v, struct err *e)
 {
-    return sql_exec(v->out, "UPDATE known SET hash = -1 WHERE entry IN (SELECT id FROM temp.poor)",
-                    e);
+    static const char poor[] = "SELECT count(*) FROM temp.poor";
+    int64_t n;
+    if (!sql_int(v->out, e, 0, &n, poor, ""))
+        return false;
+    return (!n && !v->result->damages) ||
+           sql_exec(
+               v->out,
+               "UPDATE known SET hash = -1 WHERE entry IN (SELECT id FROM temp.poor);"
+               "UPDATE fetch SET etag = NULL, last_modified = NULL, body_hash = 0, next_due = 0",
+               e);
 }
 
 // Older versions that cannot be read are let go.

@@ -337,6 +337,9 @@ static void a_lost_text_comes_back_with_the_next_fetch(void **state)
     done(&r);
     s = library_open(path, STORE_WRITE);
     struct arena *a = arena_new();
+    struct fetch_state known;
+    assert_true(store_fetch_state(s, 1, a, &known, &e));
+    assert_true(!known.etag && !known.body_hash && known.next_due == 0); // it will be sent again
     struct item_body b;
     int64_t first = first_id(s);
     assert_true(store_item(s, first, a, &b, &e));
