@@ -220,9 +220,10 @@ static int run(const struct session *session, int argc, char **argv)
     struct err e = ERR_INIT;
     static bool (*const steps[])(struct tidying *, struct err *) = {is_sound, rules, agree,
                                                                     bin,      texts, space};
-    enum store_mode mode = access(session->library, F_OK) != 0 ? STORE_READ // which is not made here
-                           : t.dry                             ? STORE_READER
-                                                               : STORE_WRITE;
+    enum store_mode mode = access(session->library, F_OK) != 0
+                               ? STORE_READ // which is not made here
+                           : t.dry ? STORE_READER
+                                   : STORE_WRITE;
     bool ok = store_open(session->library, mode, &t.s, &e);
     int64_t before = ok ? tidy_bytes(t.s) : 0;
     for (size_t i = 0; ok && i < sizeof steps / sizeof *steps && !stopped; i++) {

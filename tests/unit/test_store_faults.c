@@ -1,7 +1,7 @@
 // A kill and a full disk at every moment there is (LECTERN_ROUNDS=1; else at many of them): each
 // thing that is done to a library is done again and again, ended one write later every time, until
-// it comes through. What was confirmed is there afterwards, the rest whole or not at all, and a full
-// disk is told in words.
+// it comes through. What was confirmed is there afterwards, the rest whole or not at all, and a
+// full disk is told in words.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
