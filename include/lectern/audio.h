@@ -43,5 +43,7 @@ bool audio_open_remote(const struct conf *c, const char *url, struct err *e);
 // and wrapped, since it depends on its options which one passes; for screen (STY) in device control
 // strings short enough for it. False: longer than terminals take (74,994 bytes) or not an address.
 bool audio_osc52(struct buf *out, const char *text, struct err *e);
+// The same for words of any kind; false only where they are too long.
+bool audio_osc52_words(struct buf *out, const char *text, struct err *e);
 
 #endif

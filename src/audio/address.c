@@ -107,6 +107,16 @@ bool audio_osc52(struct buf *out, const char *text, struct err *e)
     if (!audio_address_ok(text))
         return err_set(e, ERR_OTHER, "this is no web address and is not copied: %.100s",
                        text ? text : "(nothing)");
+    return audio_osc52_words(out, text, e);
+}
+
+bool audio_osc52_words(struct buf *out, const char *text, struct err *e)
+{
+    size_t len = strlen(text);
+    if (len > MAX_CLIPBOARD)
+        return err_set(e, ERR_OTHER,
+                       "this is too long for a terminal's clipboard (%zu bytes, %d is the most)",
+                       len, MAX_CLIPBOARD);
     struct buf b = {0};
     base64(&b, text, len);
     if (is_set("TMUX")) {
