@@ -3,7 +3,9 @@
 //
 //     letters "london bridge"   both are in its title, subtitle, author or feed; -word: is not
 //     title: author: feed: tag: the same in that field alone; tag: a bookmark's
-//     is:unread read started finished bookmarked revised preview     has:audio
+//     is:unread read started finished bookmarked revised preview highlighted
+//     has:audio note highlights
+//     kept:2026-03 kept-before:2025   a bookmark: when it was kept, as below
 //     under:10 over:20          minutes it takes to read: at most, at least
 //     after:2026-03 before:2025 its date: 2025, 2025-03, 2025-03-31, today, yesterday, 7d (days
 //     ago)
@@ -28,8 +30,8 @@ bool sieve_empty(const struct sieve *s); // nothing is asked: everything passes
 bool sieve_passes(const struct sieve *s, const struct item_row *row);
 
 // Order of a list.
-enum order { ORDER_DATE, ORDER_TITLE, ORDER_LENGTH, ORDER_FEED, ORDER_COUNT };
-const char *order_name(enum order o); // "date", "title", "length", "feed"
+enum order { ORDER_DATE, ORDER_TITLE, ORDER_LENGTH, ORDER_FEED, ORDER_AUTHOR, ORDER_COUNT };
+const char *order_name(enum order o); // "date", "title", "length", "feed", "author"
 bool order_find(const char *name, enum order *out);
 
 // A list of ids, newest first as the store gives them, narrowed and put in order step by step, so

@@ -195,7 +195,8 @@ static bool narrow(struct store *s, const struct wanted *w, int64_t now, int64_t
     enum order order = ORDER_DATE;
     struct buf text = {0};
     if (w->sort && !order_find(w->sort, &order))
-        return err_set(e, ERR_USAGE, "--sort %s is not known; there is date, title, length, feed",
+        return err_set(e, ERR_USAGE,
+                       "--sort %s is not known; there is date, title, length, feed, author",
                        w->sort);
     for (size_t i = 0; i < w->words.n; i++)
         buf_printf(&text, "%s%s", i ? " " : "", w->words.items[i]);

@@ -33,7 +33,7 @@ struct arrangement {
     size_t nparts, parts_cap, live;
 };
 
-static const char *const order_names[ORDER_COUNT] = {"date", "title", "length", "feed"};
+static const char *const order_names[ORDER_COUNT] = {"date", "title", "length", "feed", "author"};
 
 const char *order_name(enum order o)
 {
@@ -123,7 +123,10 @@ static void make_key(enum order order, const struct item_row *r, char key[KEY])
         for (int i = 0; i < 4; i++)
             key[i] = (char)(r->words >> (24 - 8 * i));
     else
-        fold(order == ORDER_FEED ? (r->feed_title ? r->feed_title : "") : r->title, key);
+        fold(order == ORDER_FEED     ? (r->feed_title ? r->feed_title : "")
+             : order == ORDER_AUTHOR ? (r->author ? r->author : "")
+                                     : r->title,
+             key);
 }
 
 // Negative: x stands before y.

@@ -11,7 +11,20 @@
 #include "lectern/match.h"
 #include "lectern/mem.h"
 
-enum field { ANY, TITLE, AUTHOR, FEED, TAG, FLAG, UNDER, OVER, AFTER, BEFORE };
+enum field {
+    ANY,
+    TITLE,
+    AUTHOR,
+    FEED,
+    TAG,
+    FLAG,
+    UNDER,
+    OVER,
+    AFTER,
+    BEFORE,
+    KEPT_AFTER,
+    KEPT_BEFORE
+};
 struct term {
     enum field field;
     bool not ;
@@ -27,10 +40,23 @@ struct sieve {
 static const struct {
     const char *name;
     enum field field;
-} fields[] = {{"title", TITLE},   {"author", AUTHOR}, {"by", AUTHOR},   {"feed", FEED},
-              {"tag", TAG},       {"is", FLAG},       {"has", FLAG},    {"under", UNDER},
-              {"shorter", UNDER}, {"over", OVER},     {"longer", OVER}, {"after", AFTER},
-              {"since", AFTER},   {"before", BEFORE}};
+} fields[] = {{"title", TITLE},
+              {"author", AUTHOR},
+              {"by", AUTHOR},
+              {"feed", FEED},
+              {"tag", TAG},
+              {"is", FLAG},
+              {"has", FLAG},
+              {"under", UNDER},
+              {"shorter", UNDER},
+              {"over", OVER},
+              {"longer", OVER},
+              {"after", AFTER},
+              {"since", AFTER},
+              {"before", BEFORE},
+              {"kept", KEPT_AFTER},
+              {"kept-after", KEPT_AFTER},
+              {"kept-before", KEPT_BEFORE}};
 static const struct {
     const char *field, *name;
     unsigned set, clear;
@@ -41,7 +67,10 @@ static const struct {
              {"is", "bookmarked", ITEM_BOOKMARKED, 0},
              {"is", "revised", ITEM_REVISED, 0},
              {"is", "preview", ITEM_PREVIEW, 0},
-             {"has", "audio", ITEM_AUDIO, 0}};
+             {"is", "highlighted", ITEM_HIGHLIGHTED, 0},
+             {"has", "audio", ITEM_AUDIO, 0},
+             {"has", "note", ITEM_NOTED, 0},
+             {"has", "highlights", ITEM_HIGHLIGHTED, 0}};
 
 // ---- dates ----
 
@@ -120,6 +149,8 @@ static bool read_value(struct term *t, const char *field, const char *value, str
         return true;
     case AFTER:
     case BEFORE:
+    case KEPT_AFTER:
+    case KEPT_BEFORE:
         return read_date(value, w, now, &t->number) ||
                err_set(e, ERR_USAGE,
                        "%s:%s is no date; 2025, 2025-03, 2025-03-31, today, yesterday or 7d are",
@@ -248,6 +279,10 @@ static bool holds(const struct term *t, const struct item_row *r)
         return r->published >= t->number;
     case BEFORE:
         return r->published < t->number;
+    case KEPT_AFTER:
+        return r->kept > 0 && r->kept >= t->number;
+    case KEPT_BEFORE:
+        return r->kept > 0 && r->kept < t->number;
     }
     return false;
 }

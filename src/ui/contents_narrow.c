@@ -117,9 +117,9 @@ static void sorter_draw(struct panel *p, struct canvas *c, int row, int rows)
 static void sorter_status(struct panel *p, struct buf *left, struct buf *right)
 {
     if (p->ui->cols >= 60)
-        buf_str(left, "Sort by  d date  t title  l length  f feed");
+        buf_str(left, "Sort by  d date  t title  l length  f feed  a author");
     else
-        buf_str(left, "Sort: d t l f");
+        buf_str(left, "Sort: d t l f a");
     if (p->ui->cols >= 72)
         buf_str(right, "again: the other way");
 }
@@ -235,7 +235,7 @@ void contents_order(struct ui *u, const char *name)
     if (v && order_find(name + (*name == '-'), &order))
         contents_sort(v, order, *name == '-');
     else if (v)
-        ui_hint(u, "Lists are sorted by date, title, length or feed");
+        ui_hint(u, "Lists are sorted by date, title, length, feed or author");
 }
 
 // ---- completion ----

@@ -124,7 +124,7 @@ static void lists_are_narrowed_and_sorted(void **state)
     assert_int_equal(run(f, "list is:blue"), 2);
     says(f, "unread, read");
     assert_int_equal(run(f, "list --sort colour"), 2);
-    says(f, "date, title, length, feed");
+    says(f, "date, title, length, feed, author");
 }
 
 static void list_is_whole_in_json(void **state)
