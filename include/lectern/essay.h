@@ -22,7 +22,7 @@ void essay_file(const struct item_body *b, enum essay_file_kind kind, struct buf
 // ---- what its reader marked (highlight.h) ----
 // Marks bytes [from, to) of the text of an item's document. Returns the id; 0: nothing was marked.
 int64_t essay_highlight(struct store *s, int64_t item, const struct doc *d, uint32_t from,
-                        uint32_t to, enum highlight_colour colour, const char *note);
+                        uint32_t to, enum highlight_colour colour, const char *note, int64_t now);
 // The highlights of an item, in the order of its text, where their words stand in this document.
 // Where that is not the text they were seen in last, they are looked for, and what came of it is
 // written with the deferred writes. Those that are gone have about the place they had.

@@ -54,6 +54,7 @@ enum role {
     X(STRIKE, "strike", 'x', "struck out")                  \
     X(INSERT, "insert", 'i', "inserted")                    \
     X(HIGHLIGHT, "highlight", 'h', "marked by the author")  \
+    X(MARKED, "marked", 'y', "highlighted by you")          \
     X(SMALL, "small", 's', "small print")                   \
     X(LINK, "link", 'l', "a link")                          \
     X(NOTE_MARK, "note-mark", 'n', "1")                     \

@@ -14,13 +14,13 @@ static uint64_t seen_as(const struct doc *d)
 }
 
 int64_t essay_highlight(struct store *s, int64_t item, const struct doc *d, uint32_t from,
-                        uint32_t to, enum highlight_colour colour, const char *note)
+                        uint32_t to, enum highlight_colour colour, const char *note, int64_t now)
 {
     if (from >= to || to > d->len)
         return 0;
     struct arena *a = arena_new();
     struct highlight h = {
-        .from = from, .to = to, .seen = seen_as(d), .colour = colour, .note = note};
+        .from = from, .to = to, .seen = seen_as(d), .colour = colour, .note = note, .made = now};
     h.quote = arena_strndup(a, d->text + from, to - from);
     anchor_around(d->text, d->len, from, to, a, &h.before, &h.after);
     int64_t id = store_highlight_add(s, item, &h);

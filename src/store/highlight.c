@@ -37,14 +37,16 @@ static bool is_there(struct store *s, int64_t id)
 // another library: the second it was made in and chance beside it. Fits a double, for JSON.
 static int64_t new_id(struct store *s, int64_t made)
 {
-    int64_t id;
+    int64_t id = s->last_id + 1; // those of one second in the order they were made
+    if (id >> RANDOM_BITS == (made & 0xFFFFFFFF) && !is_there(s, id))
+        return s->last_id = id;
     do {
         uint32_t chance = 0;
         if (getentropy(&chance, sizeof chance) != 0)
             chance = (uint32_t)(++s->nth * 2654435761u);
         id = (made & 0xFFFFFFFF) << RANDOM_BITS | (chance & ((1u << RANDOM_BITS) - 1));
     } while (id == 0 || is_there(s, id));
-    return id;
+    return s->last_id = id;
 }
 
 static char *own_note(const char *note)

@@ -46,6 +46,7 @@ struct store {
     struct highlight_op *ops; // highlights, to be written, newest last
     size_t nops, ops_cap;
     unsigned nth;               // ids given without chance
+    int64_t last_id;            // of a highlight
     struct tally_delta *deltas; // what the overlay changes, by feed
     size_t ndeltas, deltas_cap;
     bool deltas_good; // as of deltas_version

@@ -20,6 +20,7 @@
     X(SOURCE, "source", "an essay's source")     \
     X(MESSAGES, "messages", "messages")          \
     X(FEED, "feed", "a feed's page")             \
+    X(HIGHLIGHTS, "highlights", "highlights")    \
     X(HELP, "help", "the help")
 
 // X(identifier, heading in the help)
@@ -59,23 +60,31 @@
     X(TOP, "top", MOVING, "to the beginning (12g: to line or page 12)", "all: g gg home <lt>")      \
     X(BOTTOM, "bottom", MOVING, "to the end (12G: to line or page 12)", "all: G end >")             \
     X(LINE_TOP, "line-top", MOVING, "scroll this line to the top",                                  \
-      "shelf,contents,links,messages,help,outline: zt")                                             \
+      "shelf,contents,links,messages,help,outline,highlights: zt")                                             \
     X(LINE_MIDDLE, "line-middle", MOVING, "scroll this line to the middle",                         \
-      "shelf,contents,links,messages,help,outline: zz")                                             \
+      "shelf,contents,links,messages,help,outline,highlights: zz")                                             \
     X(LINE_BOTTOM, "line-bottom", MOVING, "scroll this line to the bottom",                         \
-      "shelf,contents,links,messages,help,outline: zb")                                             \
+      "shelf,contents,links,messages,help,outline,highlights: zb")                                             \
     X(NEXT_HEADING, "next-heading", MOVING, "next heading", "essay: ] }")                           \
     X(PREV_HEADING, "prev-heading", MOVING, "previous heading", "essay: [ {")                       \
     X(JUMP_BACK, "jump-back", MOVING, "back to where you jumped from", "essay: ^o")                 \
     X(JUMP_FORWARD, "jump-forward", MOVING, "forward again", "essay: tab")                          \
     X(MARK, "mark", MOVING, "mark this place with a letter", "essay: m")                            \
     X(GO_MARK, "go-mark", MOVING, "go to a marked place", "essay: ' `")                             \
+    X(SELECT, "select", DOING, "select words, to highlight or copy them", "essay: v")               \
+    X(HIGHLIGHT, "highlight", DOING, "the highlight of this page: its note, colour, removal",       \
+      "essay: V  highlights: n")                                                                    \
+    X(NEXT_HIGHLIGHT, "next-highlight", MOVING, "next highlight", "essay: )")                       \
+    X(PREV_HIGHLIGHT, "prev-highlight", MOVING, "previous highlight", "essay: (")                   \
+    X(HIGHLIGHTS, "highlights", GOING, "what is highlighted, in this essay or in all",              \
+      "shelf,contents,essay: H")                                                                    \
+    X(BOOKMARK_NOTE, "bookmark-note", DOING, "the note of this bookmark", "contents,essay: e")      \
     X(BOOKMARK, "bookmark", DOING, "keep this essay for good, or let it go", "contents,essay: b")   \
     X(AUDIO, "audio", DOING, "listen to this essay", "contents,essay: a")                           \
     X(BROWSER, "browser", DOING, "open the address in a browser",                                   \
       "shelf,contents,essay,feed,links,source: o")                                                       \
     X(COPY, "copy", DOING, "copy the address to the clipboard",                                     \
-      "shelf,contents,essay,feed,links,source: y")                                                       \
+      "shelf,contents,essay,feed,links,source,highlights: y")                                                       \
     X(HANDOFF, "hand-off", DOING, "take the address elsewhere: a code for a phone, the clipboard",  \
       "shelf,contents,essay,feed,links,source: Y")                                                  \
     X(TOGGLE_READ, "toggle-read", DOING, "mark read or unread", "contents: m M  essay: M")          \
@@ -95,7 +104,7 @@
     X(FETCH, "fetch", FEEDS, "fetch this feed", "all: r")                                           \
     X(FETCH_ALL, "fetch-all", FEEDS, "fetch all feeds", "all: R")                                   \
     X(FEED, "feed", FEEDS, "how this feed does", "shelf,contents,essay: I")                         \
-    X(REMOVE, "remove", FEEDS, "remove the feed or saved search under the cursor", "shelf,feed: D")      \
+    X(REMOVE, "remove", FEEDS, "remove the feed or saved search under the cursor", "shelf,feed,highlights: D")      \
     X(RENAME, "rename", FEEDS, "give this feed a name of your own", "feed: n")                      \
     X(TAG, "tag", FEEDS, "the tags of this feed", "shelf,feed: t")                                  \
     X(INTERVAL, "interval", FEEDS, "minutes between two fetches of this feed", "feed: i")           \

@@ -313,6 +313,32 @@ static void mark_listed(struct contents *v)
     marking_of(v->view.ui, listed, v->title);
 }
 
+// What is listed, as it is narrowed: tags parted by blanks, -TAG takes one away.
+void contents_tag_all(struct ui *u, const char *words)
+{
+    struct contents *v = (struct contents *)ui_top(u);
+    char **tags = NULL;
+    size_t n = 0, count = 0;
+    struct err e = ERR_INIT;
+    if (v->view.ops->kind != VIEW_CONTENTS || v->shelf.kind != SHELF_BOOKMARKS) {
+        ui_hint(u, "Many are tagged at once in Bookmarks");
+    } else if (ui_may_write(u)) {
+        contents_finish(v);
+        int64_t *ids = mem_array(v->ids->n, sizeof *ids);
+        for (size_t i = 0; i < v->ids->n; i++)
+            if (ids_at(v->ids, i) < 0)
+                ids[count++] = ids_at(v->ids, i);
+        if (!conf_words(words, &tags, &n, &e))
+            ui_message(u, true, "%s", e.msg);
+        for (size_t i = 0; i < n; i++) {
+            bool off = tags[i][0] == '-' && tags[i][1];
+            bookmarks_tag(u, ids, count, tags[i] + off, !off);
+        }
+        free(ids);
+        free(tags);
+    }
+}
+
 static void switch_unread_only(struct contents *v)
 {
     v->unread_only = !v->unread_only;

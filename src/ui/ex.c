@@ -324,6 +324,22 @@ static void run_add(struct ui *u, const char *rest)
         subscribe_add(u, ui_top(u), rest);
 }
 
+static void run_highlights(struct ui *u, const char *rest)
+{
+    (void)rest;
+    ui_push(u, highlights_new(u, 0));
+}
+
+static void run_note(struct ui *u, const char *rest)
+{
+    bookmark_note(u, strcmp(rest, "-") == 0 ? "" : rest);
+}
+
+static void run_tagall(struct ui *u, const char *rest)
+{
+    contents_tag_all(u, rest);
+}
+
 static void run_import(struct ui *u, const char *rest)
 {
     if (ui_may_fetch(u))

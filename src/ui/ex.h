@@ -21,14 +21,17 @@
     X(filter, "[WORDS]", FILTER, "narrow this list: words, is:unread, under:10, feed:NAME ...")         \
     X(help, "[WORD]", ACTION, "keys and commands, or those about a word")                               \
     X(import, "[FILE|READER]", FILE, "bring subscriptions, or all another reader has")                  \
+    X(highlights, "", NOTHING, "all that is highlighted, newest first")                                 \
     X(interval, "[MINUTES]", NOTHING, "minutes between two fetches of this feed; 0: as it asks")        \
     X(move, "ADDRESS", NOTHING, "another address for this feed; its essays stay")                       \
+    X(note, "TEXT", NOTHING, "the note of this bookmark; - takes it away")                              \
     X(open, "[ESSAY|FEED|TAG]", SHELF, "open an essay by its number, or a shelf by its name")           \
     X(read, "", NOTHING, "mark this essay read")                                                        \
     X(rename, "[TITLE]", NOTHING, "a name of your own for this feed")                                   \
     X(search, "[TEXT]", NOTHING, "search in this view")                                                 \
     X(set, "[OPTION [VALUE]]", OPTION, "set an option until Lectern ends, or show it")                  \
-    X(sort, "[ORDER]", ORDER, "date, title, length or feed; -ORDER is the other way round")             \
+    X(sort, "[ORDER]", ORDER, "date, title, length, feed or author; -ORDER is the other way round")     \
+    X(tagall, "TAG...", TAG, "tag all bookmarks listed here; -TAG takes a tag away")                    \
     X(tag, "TAG...", TAG, "tag this feed or bookmark; -TAG takes a tag away")                           \
     X(theme, "[NAME]", THEME, "other colours until Lectern ends")                                       \
     X(unbind, "VIEW KEYS", BINDING, "take a meaning away until Lectern ends")                           \

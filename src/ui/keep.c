@@ -115,6 +115,21 @@ void item_copy(struct ui *u, const char *url)
         ui_message(u, true, "%s", e.msg);
 }
 
+void item_copy_text(struct ui *u, const char *text)
+{
+    struct err e = ERR_INIT;
+    struct buf bytes = {0};
+    bool ok = u->set.send ? audio_osc52_words(&bytes, text, &e)
+                          : err_set(&e, ERR_OTHER, "This terminal cannot be sent words");
+    if (ok)
+        u->set.send(u->set.ctx, bytes.data, bytes.len);
+    buf_free(&bytes);
+    if (ok)
+        ui_message(u, false, "The words are sent to your terminal's clipboard");
+    else
+        ui_message(u, true, "%s", e.msg);
+}
+
 void item_browse(struct ui *u, const char *url, const char *title)
 {
     struct err e = ERR_INIT;

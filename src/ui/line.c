@@ -28,6 +28,20 @@ void line_draw(struct canvas *c, int row, const struct layout *l, size_t line,
     }
 }
 
+void line_mark(struct canvas *c, int row, const struct layout *l, size_t line, uint32_t from,
+               uint32_t to, uint16_t marks)
+{
+    const struct line *ln = &l->lines[line];
+    int col = l->margin + ln->indent;
+    for (uint32_t i = 0; i < ln->nruns; i++) {
+        const struct run *r = &l->runs[ln->run + i];
+        int at, cols;
+        if (layout_run_find(l, r, from, to, &at, &cols))
+            canvas_mark(c, row, col + at, cols, marks);
+        col += r->cols;
+    }
+}
+
 // Nothing that could end the terminal's control string, and not without end.
 static bool may_be_told(const char *url)
 {

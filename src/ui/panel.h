@@ -30,6 +30,8 @@ struct panel *hints_new(struct ui *u, struct view *reader, const struct layout *
 // A click into a line of the page: on a note's mark it peeks at the note, on a link it follows it.
 // False: there is neither.
 bool hints_click(struct ui *u, struct view *reader, const struct layout *l, size_t line, int col);
+// A look at a highlight, and what can be done to it; NULL: it is not there any more.
+struct panel *marked_new(struct ui *u, struct view *reader, int64_t id);
 // Sets a mark at `place` of item `id`, or goes to one.
 struct doc;
 struct panel *marks_new(struct ui *u, struct view *reader, const struct doc *d, int64_t id,

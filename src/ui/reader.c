@@ -206,6 +206,7 @@ static void reader_draw(struct view *view, struct canvas *c)
     for (size_t i = r->top; i < end; i++, row++) {
         const struct line *l = &r->layout->lines[i];
         line_draw(c, row, r->layout, i, r->matches, searched ? r->nmatches : 0);
+        reader_marked_draw(r, c, row, i);
         if (conf_bool(view->ui->set.conf, CONF_HYPERLINKS))
             line_links(c, row, r->layout, i);
         if (searched && r->matches[r->match].off >= l->off && r->matches[r->match].off < l->end)
@@ -268,7 +269,7 @@ static void reader_status(struct view *view, struct buf *left, struct buf *right
     const char *dot = ui_glyph(u, GLYPH_DOT);
     if (u->found && r->nmatches)
         buf_printf(left, "%s: %zu of %zu", u->found, r->match + 1, r->nmatches);
-    else
+    else if (!ui_in_words(u) || !reader_marked_words(r, left))
         section_title(r, left);
     if (reader_at_end(r)) {
         const char *next = next_title(r);
@@ -444,7 +445,11 @@ static bool reader_act(struct view *view, enum action a, int count)
 {
     struct reader *r = (struct reader *)view;
     struct ui *u = view->ui;
-    if (reader_move(r, a, count))
+    if (reader_move(r, a, count)) {
+        r->marked_at = UINT32_MAX;
+        return true;
+    }
+    if (reader_marked_act(r, a, count))
         return true;
     switch (a) {
     case ACT_NEXT_UNREAD:
@@ -586,6 +591,7 @@ static void reader_free(struct view *view)
     pages_free(r->pages);
     doc_free(r->doc);
     arena_free(r->arena);
+    arena_free(r->marked_arena);
     free(r->matches);
     free(r->next_title);
     free(r);
@@ -597,6 +603,7 @@ static void reader_refresh(struct view *view, bool all)
     (void)all;
     free(r->next_title); // the essay itself stays as it was opened
     r->next_title = NULL;
+    reader_marked_load(r);
 }
 
 void reader_take(struct reader *r, struct arena *a, const struct item_body *item, struct doc *d,
@@ -615,6 +622,7 @@ void reader_take(struct reader *r, struct arena *a, const struct item_body *item
     r->doc = d;
     r->place = place;
     r->end_saved = false;
+    reader_marked_load(r);
     set(r);
     r->place = place;
 }
@@ -653,6 +661,8 @@ struct view *reader_new(struct ui *u, int64_t id, struct err *e)
     r->place = item.row.place < r->doc->len ? item.row.place : 0;
     r->saved = r->place;
     r->end_saved = item.row.flags & ITEM_FINISHED;
+    r->marked_at = UINT32_MAX;
+    reader_marked_load(r);
     set(r);
     r->unread = item.row.flags & ITEM_UNREAD;
     if (strcmp(conf_str(u->set.conf, CONF_MARK_READ), "opened") == 0)

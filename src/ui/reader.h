@@ -2,6 +2,7 @@
 #ifndef UI_READER_H
 #define UI_READER_H
 
+#include "lectern/highlight.h"
 #include "lectern/layout.h"
 #include "lectern/match.h"
 #include "lectern/page.h"
@@ -28,9 +29,13 @@ struct reader {
     bool end_saved;       // and it knows that the end was reached
     bool unread;          // as far as this view has seen to it
     struct match *matches;
-    size_t nmatches, match; // match: the one the cursor is on
-    struct trail trail;     // of jumps
-    char *next_title;       // of the next unread essay; "" none; NULL not looked for yet
+    size_t nmatches, match;     // match: the one the cursor is on
+    struct trail trail;         // of jumps
+    struct arena *marked_arena; // of what is highlighted, in the order of the text
+    struct highlight *marked;
+    size_t nmarked;
+    uint32_t marked_at; // the highlight one has gone to, UINT32_MAX: none
+    char *next_title;   // of the next unread essay; "" none; NULL not looked for yet
 };
 
 // ---- reader.c ----
@@ -47,6 +52,14 @@ void reader_take(struct reader *r, struct arena *a, const struct item_body *item
 // ---- whole.c ----
 void whole_act(struct reader *r, int count); // the article of its page, or what the feed sent
 void whole_told(const struct reader *r, struct buf *out); // for the line of facts
+
+// ---- reader_marked.c: highlights ----
+void reader_marked_load(struct reader *r);
+void reader_marked_draw(const struct reader *r, struct canvas *c, int row, size_t line);
+bool reader_marked_act(struct reader *r, enum action a, int count);
+size_t reader_marked_words(const struct reader *r, struct buf *out); // how many are on the page
+
+struct panel *select_new(struct reader *r); // select.c: words taken by keys
 
 // ---- reader_move.c ----
 bool reader_move(struct reader *r, enum action a, int count); // false: no way of moving

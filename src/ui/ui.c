@@ -341,6 +341,12 @@ static bool act_anywhere(struct ui *u, struct view *v, enum action a)
     case ACT_MESSAGES:
         ui_push(u, messages_new(u));
         return true;
+    case ACT_HIGHLIGHTS:
+        ui_push(u, highlights_new(u, 0));
+        return true;
+    case ACT_BOOKMARK_NOTE:
+        bookmark_ask(u);
+        return true;
     case ACT_SEARCH_END:
         ui_search_end(u);
         return true;

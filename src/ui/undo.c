@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lectern/highlight.h"
 #include "lectern/mem.h"
+#include "lectern/utf8.h"
 #include "view.h"
 
 enum { LEVELS = 200, PATIENCE_MS = 400 };
@@ -109,6 +111,59 @@ void undo_field(struct ui *u, int64_t id, const char *title, enum feed_field fie
     d->words = mem_strdup(before);
 }
 
+void undo_highlight(struct ui *u, enum undo_kind kind, int64_t id, const char *what,
+                    const char *before)
+{
+    enum { COLUMNS = 40 }; // of a quote, in messages
+    struct buf brief = {0};
+    utf8_ellipsize(&brief, what, strlen(what), COLUMNS, u->set.ascii);
+    struct undo *d = push(u, kind, buf_cstr(&brief));
+    buf_free(&brief);
+    ids_add(&d->ids, id);
+    d->words = mem_strdup(before);
+}
+
+void undo_tagged(struct ui *u, bool on, int64_t *ids, size_t n, const char *tag)
+{
+    struct undo *d = push(u, on ? UNDO_TAGGED : UNDO_UNTAGGED, tag);
+    for (size_t i = 0; i < n; i++)
+        ids_add(&d->ids, ids[i]);
+    free(ids);
+}
+
+static bool untag(struct store *s, const struct undo *d, struct err *e)
+{
+    int64_t *ids = mem_array(d->ids.n, sizeof *ids), *changed = NULL;
+    size_t n;
+    for (size_t i = 0; i < d->ids.n; i++)
+        ids[i] = ids_at(&d->ids, i);
+    bool ok =
+        store_bookmarks_tag(s, ids, d->ids.n, d->what, d->kind == UNDO_UNTAGGED, &changed, &n, e);
+    free(ids);
+    free(changed);
+    return ok;
+}
+
+static void take_back_words(struct ui *u, const struct undo *d)
+{
+    struct store *s = u->set.store;
+    int64_t id = ids_at(&d->ids, 0);
+    if (d->kind == UNDO_MARKED)
+        store_highlight_remove(s, id);
+    else if (d->kind == UNDO_UNMARKED)
+        store_highlight_restore(s, id);
+    else if (d->kind == UNDO_REMARKED)
+        store_highlight_set_note(s, id, d->words);
+    else
+        store_set_note(s, id, d->words);
+    store_flush(s, 1, NULL); // where the library is busy it waits in memory
+    ui_message(u, false,
+               d->kind == UNDO_MARKED     ? "No longer highlighted: %s"
+               : d->kind == UNDO_UNMARKED ? "Highlighted again: %s"
+                                          : "The note is as it was: %s",
+               d->what);
+}
+
 static bool take_back(struct ui *u, struct undo *d, struct err *e)
 {
     struct store *s = u->set.store;
@@ -148,6 +203,18 @@ static bool take_back(struct ui *u, struct undo *d, struct err *e)
         if (!store_feed_restore(s, ids_at(&d->ids, 0), e))
             return false;
         ui_message(u, false, "%s is on the shelf again, as it was", d->what);
+        return true;
+    case UNDO_TAGGED:
+    case UNDO_UNTAGGED:
+        if (!untag(s, d, e))
+            return false;
+        ui_message(u, false, "%s: the bookmarks have their tags as before", d->what);
+        return true;
+    case UNDO_MARKED:
+    case UNDO_UNMARKED:
+    case UNDO_REMARKED:
+    case UNDO_NOTE:
+        take_back_words(u, d);
         return true;
     }
     return true;

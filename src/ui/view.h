@@ -72,7 +72,20 @@ struct said {
     char *text;
 };
 enum feed_field { FIELD_NAME, FIELD_TAGS, FIELD_INTERVAL, FIELD_ADDRESS };
-enum undo_kind { UNDO_READ, UNDO_KEPT, UNDO_LET_GO, UNDO_FEED, UNDO_SEARCH, UNDO_FIELD };
+enum undo_kind {
+    UNDO_READ,
+    UNDO_KEPT,
+    UNDO_LET_GO,
+    UNDO_FEED,
+    UNDO_SEARCH,
+    UNDO_FIELD,
+    UNDO_MARKED,   // a highlight was made
+    UNDO_UNMARKED, // or removed
+    UNDO_REMARKED, // its note was changed
+    UNDO_NOTE,     // a bookmark's note was
+    UNDO_TAGGED,   // many bookmarks got a tag
+    UNDO_UNTAGGED, // or lost it
+};
 struct undo; // undo.c
 struct edit;
 typedef void (*ui_answer)(struct ui *u, struct view *v,
@@ -134,6 +147,8 @@ struct ui {
     signed char justify, indent; // 1: yes, -1: no, 0: as configured
     struct hyphens *hyphens;     // NULL until words are to be divided
     bool flush_failed;           // said once
+    int highlight_colour;        // of the next one
+    int64_t noting;              // the highlight whose note is being typed
     int cursor_row;              // where the view put the cursor when it was drawn last
     struct {
         bool on, waits; // waits: the new left half differs
@@ -262,6 +277,10 @@ void undo_search(struct ui *u, const char *name,
                  const char *words); // forgets a saved search; undo keeps it again
 void undo_field(struct ui *u, int64_t id, const char *title, enum feed_field field,
                 const char *before); // it was changed
+void undo_highlight(struct ui *u, enum undo_kind kind, int64_t id, const char *what,
+                    const char *before); // MARKED .. NOTE; before: the note there was, else NULL
+void undo_tagged(struct ui *u, bool on, int64_t *ids, size_t n,
+                 const char *tag); // TAGGED, UNTAGGED; takes ids
 void undo_last(struct ui *u);
 void undo_free(struct ui *u);
 
@@ -280,12 +299,26 @@ void item_let_go(struct ui *u, int64_t id);
 void item_listen(struct ui *u, int64_t id);
 void item_browse(struct ui *u, const char *url, const char *title);
 void item_copy(struct ui *u, const char *url);
+void item_copy_text(struct ui *u, const char *text);
 void item_handoff(struct ui *u, const char *url, const char *title);
 void item_address(struct ui *u, enum action a, const char *url,
                   const char *title); // one of these three, by its action
 bool item_play(struct ui *u, const char *url, const char *title, struct err *e); // on this machine
 void item_sound(struct ui *u, const char *url, const char *title,
                 const char *head); // played, or handed on
+
+// ---- highlight_edit.c: highlights and notes, written and to be undone ----
+struct doc;
+struct highlight;
+// 0: it could not be made, and why is said.
+int64_t highlight_make(struct ui *u, int64_t item, const struct doc *d, uint32_t from, uint32_t to);
+void highlight_drop(struct ui *u, const struct highlight *h);
+void highlight_note(struct ui *u, int64_t id, const char *note);
+void highlight_colour(struct ui *u, int64_t id, int colour);
+void highlight_ask(struct ui *u, int64_t id);       // for its note
+void bookmark_note(struct ui *u, const char *text); // of what is under the hand
+void bookmark_ask(struct ui *u);
+void bookmarks_tag(struct ui *u, const int64_t *ids, size_t n, const char *tag, bool on);
 
 // ---- feed_edit.c: what of a feed is the reader's own ----
 // value: a name, tags parted by blanks, minutes, an address; "" where there is to be none.
@@ -314,6 +347,9 @@ struct view *source_new(struct ui *u, const struct item_body *item, double at);
 // The keys of a view; about: only what has this word, "" all.
 struct view *help_new(struct ui *u, enum view_kind of, const char *about);
 struct view *messages_new(struct ui *u);
+struct view *highlights_new(struct ui *u, int64_t item); // of an essay; 0: all there are
+int64_t reader_marked_step(const struct view *v, int64_t id,
+                           int dir); // the highlight after one, or before it; 0: none
 struct view *feed_new(struct ui *u, int64_t id, struct err *e); // NULL: the feed is not there
 void feed_open(struct ui *u, int64_t id); // its page; id 0: says that there is none
 void reader_show(struct view *v,
@@ -323,8 +359,9 @@ void reader_go(struct view *v, uint32_t off); // a jump: its line becomes the pa
 // follows with contents_show.
 int64_t contents_step(struct view *v, int64_t from, int dir, bool unread);
 void contents_show(struct view *v, int64_t id);
-void contents_filter(struct ui *u, const char *words); // of the list on top; says so where none is
-void contents_order(struct ui *u, const char *name);   // "title", "-title" the other way round
+void contents_filter(struct ui *u, const char *words);  // of the list on top; says so where none is
+void contents_tag_all(struct ui *u, const char *words); // all bookmarks it lists
+void contents_order(struct ui *u, const char *name);    // "title", "-title" the other way round
 struct completion;
 void complete_filter(struct ui *u, const char *text, size_t cursor, struct completion *out);
 void shelf_added(struct view *v, int64_t feed); // a feed that was just added: its row is shown

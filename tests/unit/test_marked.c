@@ -86,7 +86,7 @@ static int64_t mark(struct fixture *f, const char *words)
     assert_non_null(at);
     uint32_t from = (uint32_t)(at - f->d->text);
     int64_t id = essay_highlight(f->s, f->item, f->d, from, from + (uint32_t)strlen(words),
-                                 HIGHLIGHT_GREEN, NULL);
+                                 HIGHLIGHT_GREEN, NULL, f->when);
     assert_true(id > 0);
     return id;
 }
@@ -117,10 +117,10 @@ static void they_go_with_their_words(void **state)
     mark(f, "It waits in the box until the evening");
     int64_t post = mark(f, "The ferry brings the post on Tuesdays"), hand = mark(f, "read by hand");
     int64_t last = mark(f, "kept in a drawer that does not shut");
-    assert_int_equal(essay_highlight(f->s, f->item, f->d, 5, 5, HIGHLIGHT_RED, NULL), 0);
-    assert_int_equal(essay_highlight(f->s, f->item, f->d, 5, f->d->len + 1, HIGHLIGHT_RED, NULL),
-                     0);
-    assert_int_equal(essay_highlight(f->s, 999, f->d, 5, 9, HIGHLIGHT_RED, NULL), 0);
+    assert_int_equal(essay_highlight(f->s, f->item, f->d, 5, 5, HIGHLIGHT_RED, NULL, T0), 0);
+    assert_int_equal(
+        essay_highlight(f->s, f->item, f->d, 5, f->d->len + 1, HIGHLIGHT_RED, NULL, T0), 0);
+    assert_int_equal(essay_highlight(f->s, 999, f->d, 5, 9, HIGHLIGHT_RED, NULL, T0), 0);
     static const char were[] = "It waits in the box until the evening|The ferry brings the post on "
                                "Tuesdays|read by hand|kept in a drawer that does not shut";
     static const char are[] = "It waits in its box until evening|(gone)|read by hand|kept in a "
@@ -161,7 +161,7 @@ static void ten_thousand_are_shown(void **state)
     revise(f, arena_strdup(f->a, html.data));
     uint32_t step = f->d->len / 10000;
     for (uint32_t i = 0; i < 10000; i++)
-        essay_highlight(f->s, f->item, f->d, i * step, i * step + step, HIGHLIGHT_BLUE, NULL);
+        essay_highlight(f->s, f->item, f->d, i * step, i * step + step, HIGHLIGHT_BLUE, NULL, T0);
     buf_str(&html, "<p>And an end.</p>");
     char *now = mem_printf("<p>A beginning.</p>%s", html.data);
     revise(f, now);
