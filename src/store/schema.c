@@ -277,6 +277,23 @@ static const char pages6[] =
     "new.words;"
     "END;";
 
+// What a bookmark is called in every library and file it comes to (carry.h); bare: only its address
+// is known. Given by a trigger, so that nobody who makes a bookmark need think of it.
+static const char carry9[] =
+    "CREATE TABLE carry("
+    " bookmark INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE,"
+    " bare INTEGER NOT NULL DEFAULT 0,"
+    " page INTEGER NOT NULL DEFAULT 0,"         // hash of its text as Markdown, 0: not known
+    " seen INTEGER NOT NULL DEFAULT 0) STRICT;" // what its file in bookmarks-folder said last
+    "CREATE INDEX carry_bare ON carry(bookmark) WHERE bare = 1;"
+    "INSERT INTO carry(bookmark, uid) SELECT id, lower(hex(randomblob(8))) FROM bookmark;"
+    "CREATE TRIGGER carry_added AFTER INSERT ON bookmark BEGIN"
+    " INSERT INTO carry(bookmark, uid) VALUES(new.id, lower(hex(randomblob(8))));"
+    "END;"
+    "CREATE TRIGGER carry_removed AFTER DELETE ON bookmark BEGIN"
+    " DELETE FROM carry WHERE bookmark = old.id;"
+    "END;";
+
 const struct schema_step schema_steps[] = {
     // clang-format off
     {1, {feeds1, entries1, bodies1, bookmarks1}},
@@ -284,6 +301,7 @@ const struct schema_step schema_steps[] = {
     {3, {searches3}},
     {4, {highlights4, notes4, changes4}},
     {6, {pages6}},
+    {9, {carry9}},
     {0, {NULL}},
     // clang-format on
 };
