@@ -16,7 +16,7 @@ LIBS    := ncursesw libcurl libxml-2.0 libmarkdown sqlite3 libzstd jansson uchar
 TLIBS   := cmocka libmicrohttpd vterm
 # Only looked up when something is going to be built.
 LIBCF    = $(eval LIBCF := $(shell $(PKG) --cflags $(LIBS)))$(LIBCF)
-LIBLD    = $(eval LIBLD := $(shell $(PKG) --libs $(LIBS)) $(if $(EXTRA),$(shell $(PKG) --libs $(EXTRA))) -lunistring $(if $(HYPHEN),-lhyphen) -lm -lpthread)$(LIBLD)
+LIBLD    = $(eval LIBLD := $(shell $(PKG) --libs $(LIBS)) $(if $(EXTRA),$(shell $(PKG) --libs $(EXTRA))) -lunistring $(if $(HYPHEN),-lhyphen) $(if $(CSV),-lcsv) -lm -lpthread)$(LIBLD)
 # Used where they are there: one unpacks quicker, one unpacks what little else does, one knows where Thai words end,
 # one draws addresses for a phone's camera, one makes books.
 EXTRAS   = libdeflate libbrotlidec libthai libqrencode libzip
@@ -27,9 +27,11 @@ EXTRACF  = $(eval EXTRACF := $(if $(EXTRA),$(shell $(PKG) --cflags $(EXTRA))) \
 # discount 3 takes its flags in another way.
 DISCOUNT = $(eval DISCOUNT := $(shell $(PKG) --atleast-version=3 libmarkdown && echo -DDISCOUNT3))$(DISCOUNT)
 TESTLD   = $(eval TESTLD := $(shell $(PKG) --libs $(TLIBS)))$(TESTLD)
+# libcsv has no pkg-config file: tables of bookmarks are not read where it is not there.
+CSV      = $(eval CSV := $(shell printf '\043include <csv.h>\n' | $(CC) $(CPPFLAGS) -E -x c - >/dev/null 2>&1 && echo -DHAVE_CSV))$(CSV)
 # Dividing words is left out where libhyphen is not there.
 HYPHEN   = $(eval HYPHEN := $(shell printf '\043include <hyphen.h>\n' | $(CC) $(CPPFLAGS) -E -x c - >/dev/null 2>&1 && echo -DHAVE_HYPHEN))$(HYPHEN)
-CPPF     = -D_GNU_SOURCE -DLECTERN_PREFIX='"$(PREFIX)"' -Iinclude -Isrc $(LIBCF) $(EXTRACF) $(DISCOUNT) $(HYPHEN)
+CPPF     = -D_GNU_SOURCE -DLECTERN_PREFIX='"$(PREFIX)"' -Iinclude -Isrc $(LIBCF) $(EXTRACF) $(DISCOUNT) $(HYPHEN) $(CSV)
 COMPILE  = $(CC) -std=c11 $(WARN) $(CPPF) $(CPPFLAGS) $(SANFLAG) $(CFLAGS) -MMD -MP
 
 # As many jobs as there are processors, unless the caller said how many.
@@ -123,13 +125,13 @@ install: all
 	install -m 755 $B/lectern $(DESTDIR)$(PREFIX)/bin/lectern
 	install -m 644 themes/*.theme $(SHARE)/lectern/themes
 	install -m 644 man/lectern.1 $(SHARE)/man/man1
-	install -m 644 man/lectern-config.5 man/lectern-theme.5 $(SHARE)/man/man5
+	install -m 644 man/lectern-config.5 man/lectern-export.5 man/lectern-theme.5 $(SHARE)/man/man5
 	install -m 644 man/lectern-keys.7 $(SHARE)/man/man7
 	$B/lectern completions bash >$(BASHDIR)/lectern
 	$B/lectern completions zsh >$(ZSHDIR)/_lectern
 	$B/lectern completions fish >$(FISHDIR)/lectern.fish
 uninstall:
-	rm -rf $(DESTDIR)$(PREFIX)/bin/lectern $(SHARE)/lectern $(SHARE)/man/man1/lectern.1 $(SHARE)/man/man5/lectern-config.5 $(SHARE)/man/man5/lectern-theme.5 \
+	rm -rf $(DESTDIR)$(PREFIX)/bin/lectern $(SHARE)/lectern $(SHARE)/man/man1/lectern.1 $(SHARE)/man/man5/lectern-config.5 $(SHARE)/man/man5/lectern-export.5 $(SHARE)/man/man5/lectern-theme.5 \
 		$(SHARE)/man/man7/lectern-keys.7 $(BASHDIR)/lectern $(ZSHDIR)/_lectern $(FISHDIR)/lectern.fish
 clean:
 	rm -rf build

@@ -22,4 +22,10 @@ struct export_what {
 // Lectern was built without libzip, ERR_MISSING where none of the items is there.
 bool export_epub(struct store *s, const struct export_what *what, struct buf *out, struct err *e);
 
+// All in one file. "-" is standard output; other files are written whole or not at all. ids:
+// bookmarks.
+enum export_form { EXPORT_JSON, EXPORT_NETSCAPE };
+bool export_file(struct store *s, enum export_form form, const struct export_what *what,
+                 const char *file, size_t *written, struct err *e);
+
 #endif

@@ -189,7 +189,17 @@ static bool export_opml(struct store *s, const char *file, struct err *e)
     return ok;
 }
 
-// ---- books ----
+// ---- files and books ----
+
+// As they were written or kept: new ones come last.
+static void oldest_first(int64_t *ids, size_t n)
+{
+    for (size_t i = 0; i < n / 2; i++) {
+        int64_t id = ids[i];
+        ids[i] = ids[n - 1 - i];
+        ids[n - 1 - i] = id;
+    }
+}
 
 static bool put_file(const char *file, const struct buf *b, struct err *e)
 {
@@ -218,11 +228,30 @@ static bool book_of_bookmarks(struct store *s, const char *tag, const char *file
     int64_t *ids;
     if (!store_ids(s, &sh, false, 0, 0, &ids, &what.n, e))
         return false;
+    oldest_first(ids, what.n);
     what.ids = ids;
     char *name = mem_printf("bookmarks %s", tag ? tag : "");
     what.name = name;
     bool ok = export_book(s, &what, file, e);
     free(name);
+    free(ids);
+    return ok;
+}
+
+static bool bookmarks_file(struct store *s, enum export_form form, const char *tag,
+                           const char *file, struct err *e)
+{
+    struct shelf sh = {.kind = SHELF_BOOKMARKS, .tag = tag};
+    struct export_what what = {0};
+    int64_t *ids;
+    size_t n = 0;
+    if (!store_ids(s, &sh, false, 0, 0, &ids, &what.n, e))
+        return false;
+    oldest_first(ids, what.n);
+    what.ids = ids;
+    bool ok = export_file(s, form, &what, file, &n, e);
+    if (ok && strcmp(file, "-") != 0)
+        printf("%s: %zu %s\n", file, n, n == 1 ? "bookmark" : "bookmarks");
     free(ids);
     return ok;
 }
@@ -238,11 +267,7 @@ static bool book_of_feed(struct store *s, const char *feed, const char *file, st
         ok = store_ids(s, &(struct shelf){.kind = SHELF_FEED, .feed = row.id}, false,
                        (int64_t)time(NULL), 0, &ids, &n, e);
     if (ok) {
-        for (size_t i = 0; i < n / 2; i++) { // as it was written
-            int64_t id = ids[i];
-            ids[i] = ids[n - 1 - i];
-            ids[n - 1 - i] = id;
-        }
+        oldest_first(ids, n);
         ok = export_book(
             s, &(struct export_what){.ids = ids, .n = n, .title = row.title, .name = row.url}, file,
             e);
@@ -298,29 +323,38 @@ static int run(const struct session *session, int argc, char **argv)
     bool bookmarks = strcmp(what, "bookmarks") == 0, opml = strcmp(what, "opml") == 0,
          feed = strcmp(what, "feed") == 0, items = store_parse_id(what, &id);
     if (!format)
-        format = feed || items || (place && ends(place, ".epub")) ? "epub" : "markdown";
-    bool book = strcmp(format, "epub") == 0;
+        format = feed || items || (place && ends(place, ".epub")) ? "epub"
+                 : place && ends(place, ".json")                  ? "json"
+                 : place && ends(place, ".html")                  ? "html"
+                                                                  : "markdown";
+    bool book = strcmp(format, "epub") == 0, json = strcmp(format, "json") == 0,
+         html = strcmp(format, "html") == 0;
     int code = EXIT_DONE;
     if (!bookmarks && !opml && !feed && !items)
         code = args_usage(&cmd_export,
                           "'%s' cannot be exported; bookmarks, opml, feed NAME and essays by "
                           "their ids can",
                           what);
-    else if (!book && strcmp(format, "markdown") != 0)
+    else if (!book && !json && !html && strcmp(format, "markdown") != 0)
         code =
-            args_usage(&cmd_export, "there is no format '%s'; markdown and epub are there", format);
+            args_usage(&cmd_export,
+                       "there is no format '%s'; markdown, json, html and epub are there", format);
     else if ((feed || items) && !book)
         code = args_usage(&cmd_export, "feeds and essays become books: --format epub");
     else if (words.n > (feed ? 3 : items ? words.n : 2))
         code = args_usage(&cmd_export, "'%s' is one word too many", words.items[words.n - 1]);
     else if (!opml && words.n < (feed ? 3 : 2))
-        code = args_usage(&cmd_export, book ? "which file shall the book be?"
-                                            : "which directory shall the bookmarks go to?");
+        code =
+            args_usage(&cmd_export, book           ? "which file shall the book be?"
+                                    : json || html ? "which file shall the bookmarks go to?"
+                                                   : "which directory shall the bookmarks go to?");
     else if (!store_open(session->library, STORE_READER, &s, &e) ||
              !(opml    ? export_opml(s, place, &e)
                : items ? book_of_items(s, &words, &e)
                : feed  ? book_of_feed(s, words.items[1], place, &e)
                : book  ? book_of_bookmarks(s, tag, place, &e)
+               : json  ? bookmarks_file(s, EXPORT_JSON, tag, place, &e)
+               : html  ? bookmarks_file(s, EXPORT_NETSCAPE, tag, place, &e)
                        : export_bookmarks(s, place, tag, &e)))
         code = args_fail(&cmd_export, &e);
     store_close(s);
@@ -330,16 +364,17 @@ static int run(const struct session *session, int argc, char **argv)
 
 const struct command cmd_export = {
     "export",
-    "export bookmarks DIRECTORY|FILE [--tag TAG] [--format markdown|epub] | export feed FEED FILE "
-    "| "
-    "export ID... FILE | export opml [FILE]",
-    "write bookmarks as Markdown files, books for e-readers, the subscriptions as OPML",
+    "export bookmarks DIRECTORY|FILE [--tag TAG] [--format markdown|json|html|epub] | export feed "
+    "FEED FILE | export ID... FILE | export opml [FILE]",
+    "write bookmarks as Markdown, JSON, a browser's bookmarks, books; subscriptions as OPML",
     "bookmarks: one file each, named after date and title, with title, author, source, address, "
     "dates and tags in front.\n"
     "Only files that changed are written; files of bookmarks that are gone are left alone.\n"
-    "A FILE that ends in .epub is a book of them; so are a feed and essays or bookmarks by their "
-    "ids.\n\n"
+    "A FILE that ends in .json is all there is about them, and `lectern import` reads it back; one "
+    "in .html\n"
+    "is what browsers take; one in .epub is a book, and so are a feed, and essays by their ids.\n\n"
     "  -t, --tag TAG     only bookmarks with this tag\n"
-    "  -f, --format FORMAT  markdown or epub, whatever the file is called",
+    "  -f, --format FORMAT  markdown, json, html or epub, whatever the file is called (- is "
+    "standard output)",
     run,
 };

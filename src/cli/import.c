@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "bookmark_files.h"
 #include "commands.h"
 #include "lectern/buf.h"
 #include "lectern/fetch.h"
@@ -231,6 +232,12 @@ static int run(const struct session *se, int argc, char **argv)
         .opts = {.tags = tags.items, .dry = dry, .read = read, .reader = reader ? name : NULL}};
     struct buf b = {0};
     int code;
+    if (!output && !theme && !read && !reader && words.n == 1 &&
+        import_bookmarks(se, name, &tags, dry, &code)) {
+        args_free(&words);
+        args_free(&tags);
+        return code;
+    }
     // What is read from a pipe can be read once: it is a list.
     bool config = !reader && strcmp(name, "-") != 0 && buf_read_file(&b, name, CONFIG_MAX, NULL) &&
                   newsboat_is_config(buf_cstr(&b), b.len);
@@ -257,7 +264,7 @@ const struct command cmd_import = {
     .name = "import",
     .usage = "import FILE|- [--tag T]... [--read FILE] [--dry-run] [--output FILE] [--theme FILE] "
              "| import newsboat|newsraft|sfeed [DIRECTORY]",
-    .summary = "bring subscriptions, or all that another reader has",
+    .summary = "bring subscriptions, bookmarks, or all that another reader has",
     .help =
         "  FILE          OPML 1.0 or 2.0, newsboat's `urls`, newsraft's `feeds`, sfeedrc, or one "
         "address a\n"
@@ -278,6 +285,9 @@ const struct command cmd_import = {
         "What cannot be taken is listed with its line; a feed that is there already gets the "
         "tags it lacks, and\n"
         "an essay that is there already stays as it is, but is read when it is read there.\n\n"
+        "Bookmarks: Lectern's JSON, those of browsers and Pinboard (HTML), what Pocket, Instapaper "
+        "and Wallabag\n"
+        "export. Nothing comes twice; man lectern-export tells more.\n\n"
         "newsboat's `config` can be taken, too: what Lectern has a counterpart for is printed as "
         "lines of\n"
         "a configuration, the rest is listed with the reason on stderr.\n\n"

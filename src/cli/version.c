@@ -1,5 +1,8 @@
 // `lectern --version`: what runs here and on what, for bug reports. It asks every library for its
 // own name and so is the one file besides their doors that knows them all.
+#ifdef HAVE_CSV
+#include <csv.h>
+#endif
 #include <curl/curl.h>
 #include <curses.h>
 #include <fribidi.h>
@@ -63,6 +66,12 @@ int version_print(void)
     printf("libqrencode %s: addresses are shown as QR codes\n", QRcode_APIVersionString());
 #else
     puts("built without libqrencode: no QR codes");
+#endif
+#ifdef HAVE_CSV
+    printf("libcsv %d.%d.%d: tables of bookmarks, as Pocket exports them\n", CSV_MAJOR, CSV_MINOR,
+           CSV_RELEASE);
+#else
+    puts("built without libcsv: no tables of bookmarks, as Pocket exports them");
 #endif
 #ifdef HAVE_ZIP
     printf("libzip %s: books for e-readers\n", zip_libzip_version());

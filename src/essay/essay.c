@@ -27,13 +27,16 @@ static struct doc *summary_document(const struct item_body *item, const struct d
         buf_markup(&html, item->summary);
         buf_str(&html, "</p>");
     }
+    bool kept = item->row.id < 0 && !item->row.entry && !any; // came without a text, as an address
     buf_printf(&html, "%s<p><em>%s", any ? "<hr>" : "",
-               any ? "The feed brings only this summary."
-                   : "The feed brings no text for this essay.");
+               any    ? "The feed brings only this summary."
+               : kept ? "Only the address of this page is kept so far:"
+                      : "The feed brings no text for this essay.");
     if (item->row.url && *item->row.url) {
         struct buf url = {0};
         plain_address(item->row.url, &url);
-        buf_str(&html, " The whole is on its page:</em></p><p><a href=\"");
+        buf_str(&html, kept ? "</em></p><p><a href=\""
+                            : " The whole is on its page:</em></p><p><a href=\"");
         buf_markup(&html, url.data);
         buf_str(&html, "\">");
         buf_markup(&html, url.data);
