@@ -18,12 +18,13 @@ TLIBS   := cmocka libmicrohttpd vterm
 LIBCF    = $(eval LIBCF := $(shell $(PKG) --cflags $(LIBS)))$(LIBCF)
 LIBLD    = $(eval LIBLD := $(shell $(PKG) --libs $(LIBS)) $(if $(EXTRA),$(shell $(PKG) --libs $(EXTRA))) -lunistring $(if $(HYPHEN),-lhyphen) $(if $(CSV),-lcsv) -lm -lpthread)$(LIBLD)
 # Used where they are there: one unpacks quicker, one unpacks what little else does, one knows where Thai words end,
-# one draws addresses for a phone's camera, one makes books.
-EXTRAS   = libdeflate libbrotlidec libthai libqrencode libzip
+# one draws addresses for a phone's camera, one makes books, one
+# reads front matter.
+EXTRAS   = libdeflate libbrotlidec libthai libqrencode libzip yaml-0.1
 EXTRA    = $(eval EXTRA := $(shell for l in $(EXTRAS); do $(PKG) --exists $$l && echo $$l; done))$(EXTRA)
 EXTRACF  = $(eval EXTRACF := $(if $(EXTRA),$(shell $(PKG) --cflags $(EXTRA))) \
            $(if $(filter libdeflate,$(EXTRA)),-DHAVE_LIBDEFLATE) $(if $(filter libbrotlidec,$(EXTRA)),-DHAVE_BROTLI) $(if $(filter libthai,$(EXTRA)),-DHAVE_THAI) \
-           $(if $(filter libqrencode,$(EXTRA)),-DHAVE_QRENCODE) $(if $(filter libzip,$(EXTRA)),-DHAVE_ZIP))$(EXTRACF)
+           $(if $(filter libqrencode,$(EXTRA)),-DHAVE_QRENCODE) $(if $(filter libzip,$(EXTRA)),-DHAVE_ZIP) $(if $(filter yaml-0.1,$(EXTRA)),-DHAVE_YAML))$(EXTRACF)
 # discount 3 takes its flags in another way.
 DISCOUNT = $(eval DISCOUNT := $(shell $(PKG) --atleast-version=3 libmarkdown && echo -DDISCOUNT3))$(DISCOUNT)
 TESTLD   = $(eval TESTLD := $(shell $(PKG) --libs $(TLIBS)))$(TESTLD)

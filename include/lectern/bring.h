@@ -41,4 +41,11 @@ struct bring_result {
 bool bring_take(struct store *s, const struct brought *b, const struct bring_opts *o,
                 struct bring_result *out, struct err *e);
 
+// The same of a folder of Markdown files. What a person changed in a file that Lectern wrote comes
+// back: text, tags, note and highlights, also what was taken out, unless the bookmark was changed
+// as well; then each gets what it lacks. told: of files that are no bookmarks, and why.
+bool bring_folder(struct store *s, const char *dir, const struct bring_opts *o,
+                  void (*told)(void *ctx, const char *file, const char *why), void *ctx,
+                  struct bring_result *out, struct err *e);
+
 #endif

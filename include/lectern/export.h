@@ -22,6 +22,30 @@ struct export_what {
 // Lectern was built without libzip, ERR_MISSING where none of the items is there.
 bool export_epub(struct store *s, const struct export_what *what, struct buf *out, struct err *e);
 
+// A Markdown file for each bookmark. Names stay; a file is written only when it would say something
+// else, and never over what a person changed.
+struct folder_opts {
+    const char *tag; // only these; NULL: all
+    bool force;      // also over files that were changed by hand
+    bool prune;      // files of bookmarks that are gone go, where they are as Lectern wrote them
+    // Keeps the folder in step: what was changed in files comes into the library first, files of
+    // bookmarks that were let go here go. ERR_BUSY where another Lectern writes there now.
+    bool sync;
+    int64_t now;
+    void (*told)(void *ctx, const char *file, const char *why); // may be NULL
+    void *ctx;
+    const volatile int *stop; // may be NULL
+};
+struct folder_result {
+    size_t total, written;
+    size_t edited;  // changed by hand and left as they are
+    size_t taken;   // in step: what came out of files
+    size_t gone;    // files of bookmarks that are not there
+    size_t removed; // such files that went
+};
+bool export_folder(struct store *s, const char *dir, const struct folder_opts *o,
+                   struct folder_result *out, struct err *e);
+
 // All in one file. "-" is standard output; other files are written whole or not at all. ids:
 // bookmarks.
 enum export_form { EXPORT_JSON, EXPORT_NETSCAPE };

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -62,6 +63,14 @@ static void show(const char *name, const struct brought *what)
            bring_count(what));
 }
 
+static void told(const char *name, const char *format, const struct bring_result *r)
+{
+    printf("%s, %s: %zu added, %zu changed, %zu there already\n", name, format, r->added,
+           r->changed, r->there);
+    if (r->bare)
+        printf("Of %zu only the address is known so far.\n", r->bare);
+}
+
 static bool take(const struct session *se, const char *name, const struct brought *what,
                  const struct arg_list *tags, struct err *e)
 {
@@ -72,11 +81,35 @@ static bool take(const struct session *se, const char *name, const struct brough
     store_close(s);
     if (!ok)
         return false;
-    printf("%s, %s: %zu added, %zu changed, %zu there already\n", name, bring_format(what), r.added,
-           r.changed, r.there);
-    if (r.bare)
-        printf("Of %zu only the address is known so far.\n", r.bare);
+    told(name, bring_format(what), &r);
     return true;
+}
+
+// ---- folders ----
+
+static void say(void *ctx, const char *file, const char *why)
+{
+    fprintf(stderr, "lectern import: %s/%s: skipped: %s\n", (const char *)ctx, file, why);
+}
+
+static bool take_folder(const struct session *se, const char *dir, const struct arg_list *tags,
+                        struct err *e)
+{
+    struct bring_opts o = {.tags = tags->n ? tags->items : NULL, .now = (int64_t)time(NULL)};
+    struct bring_result r = {0};
+    struct store *s = NULL;
+    bool ok = store_open(se->library, STORE_WRITE, &s, e) &&
+              bring_folder(s, dir, &o, say, (void *)dir, &r, e);
+    store_close(s);
+    if (ok)
+        told(dir, "a folder of Markdown", &r);
+    return ok;
+}
+
+static bool is_folder(const char *name)
+{
+    struct stat st;
+    return stat(name, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 bool import_bookmarks(const struct session *se, const char *name, const struct arg_list *tags,
@@ -85,6 +118,13 @@ bool import_bookmarks(const struct session *se, const char *name, const struct a
     struct buf b = {0};
     struct err e = ERR_INIT;
     struct brought *what = NULL;
+    if (is_folder(name)) {
+        if (dry)
+            *code = args_usage(&cmd_import, "--dry-run is for files, and %s is a folder", name);
+        else
+            *code = take_folder(se, name, tags, &e) ? EXIT_DONE : args_fail(&cmd_import, &e);
+        return true;
+    }
     if (!is_one(name, &b, &e)) {
         buf_free(&b);
         return false;

@@ -1,167 +1,44 @@
-// `lectern export`: what one has, for other programs. Bookmarks become Markdown files with front
-// matter, one each, under names that stay: the date and the title, and the bookmark's number where
-// two would be the same. A file that says what it should is left alone, so a folder under version
-// control or in a backup shows only what is new.
-#include <ctype.h>
+// `lectern export`: what one has, for other programs. What the files say is export.h's; here it is
+// said which, and told.
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "args.h"
 #include "commands.h"
 #include "lectern/buf.h"
-#include "lectern/doc.h"
-#include "lectern/essay.h"
 #include "lectern/export.h"
 #include "lectern/mem.h"
-#include "lectern/path.h"
 #include "lectern/store.h"
 #include "lectern/subs.h"
-#include "lectern/utf8.h"
-#include "lectern/write.h"
 
-enum { LONGEST_NAME = 80 };
-
-// "2026-11-18-the-quiet-return-of-the-letter": lower-case letters and digits, words parted by '-'.
-// Letters that ASCII spells otherwise are spelled so; of a title in another script they are kept as
-// they are.
-static char *slug(const struct item_row *r)
+static void say(void *ctx, const char *file, const char *why)
 {
-    struct buf out = {0};
-    char date[32];
-    date_format(r->published, date);
-    buf_printf(&out, "%.10s", date);
-    bool gap = true;
-    size_t len = strlen(r->title);
-    for (size_t i = 0; i < len && out.len < LONGEST_NAME;) {
-        uint32_t cp;
-        size_t n = utf8_decode(r->title + i, len - i, &cp);
-        const char *as = cp < 0x80 ? NULL : utf8_ascii(cp);
-        if (cp == '\'' || cp == 0x2019) { // "isn't" is one word
-            i += n;
-            continue;
-        }
-        char one[8] = "";
-        if (!as) {
-            memcpy(one, r->title + i, n);
-            as = one;
-        }
-        for (const char *p = as; *p; p++) {
-            unsigned char c = (unsigned char)*p;
-            if (c >= 0x80 || isalnum(c)) {
-                if (gap)
-                    buf_char(&out, '-');
-                gap = false;
-                buf_char(&out, (char)(c < 0x80 ? tolower(c) : c));
-            } else {
-                gap = true;
-            }
-        }
-        i += n;
-    }
-    return buf_take(&out, NULL);
+    fprintf(stderr, "lectern export: %s/%s %s\n", (const char *)ctx, file, why);
 }
 
-struct name {
-    char *slug;
-    int64_t id; // item id, < 0
-};
-
-// The first kept has the plain name for good: what comes later gives way.
-static int by_slug(const void *x, const void *y)
+static bool export_bookmarks(struct store *s, const char *dir, const struct folder_opts *o,
+                             struct err *e)
 {
-    const struct name *a = x, *b = y;
-    int order = strcmp(a->slug, b->slug);
-    return order ? order : a->id > b->id ? -1 : a->id < b->id;
-}
-
-static struct doc *document(const struct item_body *b)
-{
-    struct doc_source src = {
-        .url = b->base ? b->base : b->row.url, .title = b->row.title, .language = b->language};
-    const char *text = b->content ? b->content : b->summary ? b->summary : "";
-    size_t len = b->content ? b->content_len : strlen(text);
-    switch (b->content ? b->type : b->summary_type) {
-    case CONTENT_MARKDOWN:
-        return doc_from_markdown(text, len, &src);
-    case CONTENT_TEXT:
-        return doc_from_text(text, len, &src);
-    default:
-        return doc_from_html(text, len, &src);
-    }
-}
-
-// *written: whether the file was not there or said something else.
-static bool write_one(struct store *s, const char *dir, const struct name *n, bool numbered,
-                      bool *written, struct err *e)
-{
-    struct arena *a = arena_new();
-    struct item_body b;
-    struct buf out = {0}, there = {0};
-    bool ok = store_item(s, n->id, a, &b, e);
-    if (ok) {
-        essay_front_matter(&b, &out);
-        struct doc *d = document(&b);
-        write_markdown(&out, d, false);
-        doc_free(d);
-        char *file = numbered ? mem_printf("%s-b%lld.md", n->slug, (long long)-n->id)
-                              : mem_printf("%s.md", n->slug);
-        char *path = path_join(dir, file);
-        *written = !buf_read_file(&there, path, out.len + 1, NULL) || there.len != out.len ||
-                   memcmp(buf_cstr(&there), out.data, out.len) != 0;
-        if (*written)
-            ok = buf_write_file(path, out.data, out.len, 0644, e);
-        free(path);
-        free(file);
-    }
-    buf_free(&out);
-    buf_free(&there);
-    arena_free(a);
-    return ok;
-}
-
-static bool names(struct store *s, const int64_t *ids, size_t n, struct name *out, size_t *count,
-                  struct err *e)
-{
-    bool ok = true;
-    *count = 0;
-    for (size_t i = 0; ok && i < n; i++) {
-        struct arena *a = arena_new();
-        struct item_row row;
-        ok = store_rows(s, &ids[i], 1, a, &row, e);
-        if (ok && row.id)
-            out[(*count)++] = (struct name){slug(&row), row.id};
-        arena_free(a);
-    }
-    qsort(out, *count, sizeof *out, by_slug);
-    return ok;
-}
-
-static bool export_bookmarks(struct store *s, const char *dir, const char *tag, struct err *e)
-{
-    struct shelf sh = {.kind = SHELF_BOOKMARKS, .tag = tag};
-    int64_t *ids;
-    size_t n, count, written = 0;
-    if (!path_make_dir(dir, e) || !store_ids(s, &sh, false, 0, 0, &ids, &n, e))
+    struct folder_opts how = *o;
+    struct folder_result r;
+    how.told = say;
+    how.ctx = (void *)dir;
+    how.now = (int64_t)time(NULL);
+    if (!export_folder(s, dir, &how, &r, e))
         return false;
-    struct name *list = mem_array(n, sizeof *list);
-    bool ok = names(s, ids, n, list, &count, e);
-    for (size_t i = 0; ok && i < count; i++) {
-        bool wrote = false;
-        ok = write_one(s, dir, &list[i], i > 0 && strcmp(list[i].slug, list[i - 1].slug) == 0,
-                       &wrote, e);
-        written += ok && wrote;
-    }
-    if (ok)
-        printf("%zu bookmarks in %s, %zu of them written\n", count, dir, written);
-    for (size_t i = 0; i < count; i++)
-        free(list[i].slug);
-    free(list);
-    free(ids);
-    return ok;
+    printf("%zu bookmarks in %s, %zu of them written\n", r.total, dir, r.written);
+    if (r.edited)
+        printf("%zu changed by hand: `lectern import %s` takes that over, --force writes over it\n",
+               r.edited, dir);
+    if (r.removed)
+        printf("%zu files of bookmarks that are gone were removed\n", r.removed);
+    if (r.gone)
+        printf("%zu files are of bookmarks that are gone%s\n", r.gone,
+               o->prune ? ", and were changed by hand: they stay" : "; --prune removes them");
+    return true;
 }
 
 static bool export_opml(struct store *s, const char *file, struct err *e)
@@ -310,10 +187,14 @@ static bool ends(const char *name, const char *ending)
 
 static int run(const struct session *session, int argc, char **argv)
 {
-    const char *tag = NULL, *format = NULL;
+    const char *format = NULL;
+    struct folder_opts folder = {0};
     struct arg_list words;
-    const struct arg_option options[] = {
-        {"tag", 't', .value = &tag}, {"format", 'f', .value = &format}, {0}};
+    const struct arg_option options[] = {{"tag", 't', .value = &folder.tag},
+                                         {"format", 'f', .value = &format},
+                                         {"force", 0, .flag = &folder.force},
+                                         {"prune", 0, .flag = &folder.prune},
+                                         {0}};
     if (!args_parse(&cmd_export, argc, argv, options, &words, 1, -1))
         return EXIT_USAGE;
     struct err e = ERR_INIT;
@@ -352,10 +233,10 @@ static int run(const struct session *session, int argc, char **argv)
              !(opml    ? export_opml(s, place, &e)
                : items ? book_of_items(s, &words, &e)
                : feed  ? book_of_feed(s, words.items[1], place, &e)
-               : book  ? book_of_bookmarks(s, tag, place, &e)
-               : json  ? bookmarks_file(s, EXPORT_JSON, tag, place, &e)
-               : html  ? bookmarks_file(s, EXPORT_NETSCAPE, tag, place, &e)
-                       : export_bookmarks(s, place, tag, &e)))
+               : book  ? book_of_bookmarks(s, folder.tag, place, &e)
+               : json  ? bookmarks_file(s, EXPORT_JSON, folder.tag, place, &e)
+               : html  ? bookmarks_file(s, EXPORT_NETSCAPE, folder.tag, place, &e)
+                       : export_bookmarks(s, place, &folder, &e)))
         code = args_fail(&cmd_export, &e);
     store_close(s);
     args_free(&words);
@@ -364,17 +245,22 @@ static int run(const struct session *session, int argc, char **argv)
 
 const struct command cmd_export = {
     "export",
-    "export bookmarks DIRECTORY|FILE [--tag TAG] [--format markdown|json|html|epub] | export feed "
-    "FEED FILE | export ID... FILE | export opml [FILE]",
+    "export bookmarks DIRECTORY|FILE [--tag TAG] [--format markdown|json|html|epub] [--prune] "
+    "[--force] | export feed FEED FILE | export ID... FILE | export opml [FILE]",
     "write bookmarks as Markdown, JSON, a browser's bookmarks, books; subscriptions as OPML",
-    "bookmarks: one file each, named after date and title, with title, author, source, address, "
-    "dates and tags in front.\n"
-    "Only files that changed are written; files of bookmarks that are gone are left alone.\n"
+    "bookmarks: a Markdown file for each, named after date and title, with all about it in front "
+    "and its highlights\n"
+    "below. Names stay. Only files that would say something else are written, and none that was "
+    "changed by hand;\n"
+    "`lectern import DIRECTORY` takes over what was changed.\n"
     "A FILE that ends in .json is all there is about them, and `lectern import` reads it back; one "
     "in .html\n"
     "is what browsers take; one in .epub is a book, and so are a feed, and essays by their ids.\n\n"
     "  -t, --tag TAG     only bookmarks with this tag\n"
     "  -f, --format FORMAT  markdown, json, html or epub, whatever the file is called (- is "
-    "standard output)",
+    "standard output)\n"
+    "      --prune       remove files of bookmarks that are gone, unless they were changed by "
+    "hand\n"
+    "      --force       write over files that were changed by hand, too",
     run,
 };

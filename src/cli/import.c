@@ -262,7 +262,8 @@ static int run(const struct session *se, int argc, char **argv)
 
 const struct command cmd_import = {
     .name = "import",
-    .usage = "import FILE|- [--tag T]... [--read FILE] [--dry-run] [--output FILE] [--theme FILE] "
+    .usage = "import FILE|DIRECTORY|- [--tag T]... [--read FILE] [--dry-run] [--output FILE] "
+             "[--theme FILE] "
              "| import newsboat|newsraft|sfeed [DIRECTORY]",
     .summary = "bring subscriptions, bookmarks, or all that another reader has",
     .help =
@@ -287,7 +288,10 @@ const struct command cmd_import = {
         "an essay that is there already stays as it is, but is read when it is read there.\n\n"
         "Bookmarks: Lectern's JSON, those of browsers and Pinboard (HTML), what Pocket, Instapaper "
         "and Wallabag\n"
-        "export. Nothing comes twice; man lectern-export tells more.\n\n"
+        "export; a folder of Markdown as `lectern export` writes it, with what was changed there "
+        "by "
+        "hand.\n"
+        "Nothing comes twice; man lectern-export tells more.\n\n"
         "newsboat's `config` can be taken, too: what Lectern has a counterpart for is printed as "
         "lines of\n"
         "a configuration, the rest is listed with the reason on stderr.\n\n"

@@ -14,6 +14,9 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <unistring/version.h>
+#ifdef HAVE_YAML
+#include <yaml.h>
+#endif
 #ifdef HAVE_ZIP
 #include <zip.h>
 #endif
@@ -72,6 +75,11 @@ int version_print(void)
            CSV_RELEASE);
 #else
     puts("built without libcsv: no tables of bookmarks, as Pocket exports them");
+#endif
+#ifdef HAVE_YAML
+    printf("libyaml %s: folders of bookmarks are read\n", yaml_get_version_string());
+#else
+    puts("built without libyaml: folders of bookmarks are written and not read");
 #endif
 #ifdef HAVE_ZIP
     printf("libzip %s: books for e-readers\n", zip_libzip_version());

@@ -116,7 +116,7 @@ void brought_end(struct brought *b)
     k->body.row.tags = arena_alloc(b->arena, (b->ntags + 1) * sizeof *k->body.row.tags);
     if (b->ntags)
         memcpy(k->body.row.tags, b->tags, b->ntags * sizeof *b->tags);
-    if (!*k->body.row.title && k->body.row.url)
+    if (!*k->body.row.title && k->body.row.url && !*k->carried.uid) // Lectern's own may have none
         k->body.row.title = k->body.row.url;
 }
 

@@ -4,6 +4,7 @@
 
 #include "lectern/bring.h"
 #include "lectern/carry.h"
+#include "lectern/highlight.h"
 #include "lectern/mem.h"
 #include "lectern/store.h"
 
@@ -31,6 +32,8 @@ bool kept_marks(struct store *s, int64_t id, struct arena *a, struct kept *out,
 // The note and highlights of `k` that `have` lacks, to a bookmark.
 void kept_add(struct store *s, int64_t id, const struct kept *have, const struct kept *k,
               bool *changed);
+
+enum highlight_colour kept_colour(const char *name); // the first where it is none
 
 // ---- what readers build ----
 struct brought {

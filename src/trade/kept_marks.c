@@ -26,7 +26,7 @@ bool kept_marks(struct store *s, int64_t id, struct arena *a, struct kept *out, 
     return true;
 }
 
-static enum highlight_colour colour(const char *name)
+enum highlight_colour kept_colour(const char *name)
 {
     int i = 0;
     while (name && i < HIGHLIGHT_COLOUR_COUNT && strcmp(highlight_colours[i], name) != 0)
@@ -59,7 +59,7 @@ void kept_add(struct store *s, int64_t id, const struct kept *have, const struct
                                 &(struct highlight){.id = h->id,
                                                     .from = h->from,
                                                     .to = h->to,
-                                                    .colour = colour(h->colour),
+                                                    .colour = kept_colour(h->colour),
                                                     .made = h->made,
                                                     .quote = h->quote,
                                                     .before = h->before ? h->before : "",

@@ -29,6 +29,7 @@ pc|libdeflate|libdeflate-dev|libdeflate-devel|libdeflate|libdeflate-dev|libdefla
 pc|libbrotlidec|libbrotli-dev|brotli-devel|brotli|brotli-dev|libbrotli-devel|brotli
 opt|qrencode.h|libqrencode-dev|qrencode-devel|qrencode|libqrencode-dev|qrencode-devel|qrencode
 pc|libzip|libzip-dev|libzip-devel|libzip|libzip-dev|libzip-devel|libzip
+pc|yaml-0.1|libyaml-dev|libyaml-devel|libyaml|yaml-dev|libyaml-devel|libyaml
 opt|csv.h|libcsv-dev|libcsv-devel|libcsv|libcsv-dev|libcsv-devel|libcsv
 opt|thai/thbrk.h|libthai-dev|libthai-devel|libthai|-|libthai-devel|libthai
 opt|hyphen.h|libhyphen-dev|hyphen-devel|hyphen|-|hyphen-devel|-
