@@ -145,8 +145,13 @@ static bool pages(struct store *s, struct epub *b, const struct export_what *wha
         struct arena *a = arena_new();
         struct item_body item;
         struct err why = ERR_INIT;
-        if (store_item(s, what->ids[i], a, &item, &why)) {
-            epub_page(b, &item);
+        const char *note = NULL;
+        struct highlight *h = NULL;
+        size_t marked = 0;
+        if (store_item(s, what->ids[i], a, &item, &why) &&
+            store_note(s, what->ids[i], a, &note, &why) &&
+            store_highlights(s, what->ids[i], a, &h, &marked, &why)) {
+            epub_page(b, &item, note, h, marked);
             int64_t changed = item.row.kept ? item.row.kept : item.row.published;
             *newest = changed > *newest ? changed : *newest;
         } else if (why.kind != ERR_MISSING) { // what went meanwhile is no longer meant

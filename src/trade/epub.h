@@ -4,6 +4,7 @@
 
 #include "lectern/buf.h"
 #include "lectern/essay.h"
+#include "lectern/highlight.h"
 #include "lectern/mem.h"
 
 enum { EPUB_NAME = 48 }; // bytes of a name of a page
@@ -28,7 +29,9 @@ struct epub {
 };
 
 // ---- epub_page.c ----
-void epub_page(struct epub *b, const struct item_body *item);
+// note, h: what its reader wrote about it and marked in it; note may be NULL.
+void epub_page(struct epub *b, const struct item_body *item, const char *note,
+               const struct highlight *h, size_t n);
 void epub_page_head(struct buf *out, const char *title, const char *language);
 
 // ---- epub_parts.c: what lists the pages ----

@@ -62,7 +62,25 @@ static void headings(struct epub_page *p, const struct doc *d)
     }
 }
 
-void epub_page(struct epub *b, const struct item_body *item)
+// What the reader marked, as ranges of the document; ranges: free().
+static struct write_range *ranges(const struct doc *d, const struct highlight *h, size_t n,
+                                  size_t *out)
+{
+    struct write_range *list = mem_array(n, sizeof *list);
+    *out = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t len = strlen(h[i].quote);
+        // Marked in this very text, or its words stand where they stood; else they are not shown.
+        if (!len || h[i].from > d->len || len > d->len - h[i].from ||
+            memcmp(d->text + h[i].from, h[i].quote, len) != 0)
+            continue;
+        list[(*out)++] = (struct write_range){h[i].from, (uint32_t)len, h[i].note};
+    }
+    return list;
+}
+
+void epub_page(struct epub *b, const struct item_body *item, const char *note,
+               const struct highlight *h, size_t n)
 {
     const struct item_row *r = &item->row;
     b->pages = mem_grow(b->pages, &b->cap, b->n + 1, sizeof *b->pages);
@@ -81,8 +99,12 @@ void epub_page(struct epub *b, const struct item_body *item)
     buf_str(o, "</h1>\n");
     line(o, "subtitle", r->subtitle);
     facts(o, r);
-    const struct write_book how = {.deeper = 1};
+    line(o, "own", note);
+    struct write_book how = {.deeper = 1};
+    struct write_range *marked = ranges(d, h, n, &how.nranges);
+    how.ranges = marked;
     write_book(o, d, &how);
+    free(marked);
     buf_str(o, "</section>\n</body>\n</html>\n");
     headings(p, d);
     doc_free(d);

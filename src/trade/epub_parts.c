@@ -26,7 +26,7 @@ const char epub_style[] =
     "aside { margin: 1em 0; }\n"
     "aside p.label { display: inline; }\n"
     "aside.own { border-left: 3px solid; padding-left: 0.7em; }\n"
-    "p.own { border-left: 3px solid; padding-left: 0.7em; }\n"
+    "p.own { border-left: 3px solid; padding-left: 0.7em; white-space: pre-line; }\n"
     "sup { line-height: 0; }\n";
 
 void epub_page_name(size_t i, char out[EPUB_NAME])

@@ -19,6 +19,7 @@
 
 #include "lectern/buf.h"
 #include "lectern/export.h"
+#include "lectern/highlight.h"
 #include "lectern/mem.h"
 #include "lectern/path.h"
 #include "lectern/write.h"
@@ -279,6 +280,20 @@ static struct store *fill(const char *path)
     for (size_t i = 0; i < n; i++)
         assert_true(store_bookmark_entry(s, ids[i], T0 + 1000, &kept, NULL, &e));
     free(ids);
+    store_set_note(s, -3, "For the <train>");
+    store_highlight_add(s, -3,
+                        &(struct highlight){.quote = "reader, it",
+                                            .from = 5,
+                                            .to = 15,
+                                            .before = "",
+                                            .after = "",
+                                            .note = "Who & why?",
+                                            .made = T0});
+    store_highlight_add(
+        s, -3,
+        &(struct highlight){
+            .quote = "not there", .from = 7, .to = 16, .before = "", .after = "", .made = T0});
+    assert_true(store_flush(s, 1000, &e));
     return s;
 }
 
