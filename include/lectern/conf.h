@@ -84,6 +84,8 @@ enum { MEASURE_LEAST = 40, MEASURE_MOST = 100 };
       "An essay counts as read when it is opened, when its end was seen, or by hand")        \
     X(BIDI, "bidi", CHOICE, "auto", "auto on off",                                           \
       "Order Hebrew and Arabic letters: unless the terminal does, always, or never")         \
+    X(BOOKMARKS_FOLDER, "bookmarks-folder", FILE, "", NULL,                                  \
+      "Folder that is kept in step with the bookmarks: a Markdown file for each")            \
     X(HYPHENATE, "hyphenate", CHOICE, "auto", "auto yes no",                                 \
       "Divide words: where both margins are even, always, or never")
 

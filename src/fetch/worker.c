@@ -2,6 +2,7 @@
 // "stop" is heard in the middle of a run; the main thread, which fetches; and a thread for each
 // feed that is being added and each file that is imported, since a person waits for it.
 #include "worker.h"
+#include "in_step.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -295,6 +296,11 @@ static void request(struct worker *w, const char *line)
     pthread_mutex_unlock(&w->lock);
 }
 
+static void say_note(void *ctx, const char *sentence)
+{
+    say(ctx, "note %s", sentence);
+}
+
 static void *listen_thread(void *data)
 {
     struct worker *w = data;
@@ -335,6 +341,7 @@ void worker_serve(int fd, const char *library, const struct conf *c)
     if (pipe2(w.wake, O_CLOEXEC | O_NONBLOCK) != 0 ||
         pthread_create(&listener, NULL, listen_thread, &w) != 0)
         return;
+    struct in_step *folder = in_step_start(library, c, say_note, &w);
     pthread_mutex_lock(&w.lock);
     for (;;) {
         while (!w.quit && !w.all && !w.due && !w.n) {
@@ -370,4 +377,5 @@ void worker_serve(int fd, const char *library, const struct conf *c)
     }
     // A feed that is being added is in the library whole or not at all: nothing to wait for.
     pthread_mutex_unlock(&w.lock);
+    in_step_end(folder);
 }
