@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "args.h"
+#include "bookmark_text.h"
 #include "commands.h"
 #include "lectern/mem.h"
 #include "lectern/store.h"
@@ -67,21 +68,26 @@ static bool one(struct store *s, int64_t id, bool remove, bool restore, const st
 
 static int run(const struct session *session, int argc, char **argv)
 {
-    bool remove = false, restore = false;
+    bool remove = false, restore = false, text = false;
     struct arg_list words, tags = {0};
     const struct arg_option options[] = {{"tag", 't', .list = &tags},
                                          {"remove", 'd', .flag = &remove},
                                          {"restore", 0, .flag = &restore},
+                                         {"fetch", 0, .flag = &text},
                                          {0}};
-    if (!args_parse(&cmd_bookmark, argc, argv, options, &words, 1, -1)) {
+    if (!args_parse(&cmd_bookmark, argc, argv, options, &words, 0, -1)) {
         args_free(&tags);
         return EXIT_USAGE;
     }
     struct err e = ERR_INIT;
     struct store *s = NULL;
     int code = EXIT_DONE;
-    if (remove && restore)
-        code = args_usage(&cmd_bookmark, "--remove and --restore do not go together");
+    if (remove + restore + text > 1)
+        code = args_usage(&cmd_bookmark, "--remove, --restore and --fetch do not go together");
+    else if (text)
+        code = bookmark_fetch(session, &words);
+    else if (!words.n)
+        code = args_usage(&cmd_bookmark, "which essay? `lectern list` shows their ids");
     else if (!store_open(session->library, STORE_WRITE, &s, &e))
         code = args_fail(&cmd_bookmark, &e);
     for (size_t i = 0; s && i < words.n; i++) { // one that fails does not stop the others
@@ -100,12 +106,13 @@ static int run(const struct session *session, int argc, char **argv)
 
 const struct command cmd_bookmark = {
     "bookmark",
-    "bookmark ID... [--tag TAG]... [--remove | --restore]",
+    "bookmark ID... [--tag TAG]... [--remove | --restore | --fetch]",
     "keep essays for good, offline",
     "ID is what `lectern list` shows first. A bookmark is the whole essay as it is now; it stays "
     "when the feed goes.\n\n"
     "  -t, --tag TAG     tag it (those of its feed come by themselves)\n"
     "  -d, --remove      throw the bookmark into the bin\n"
-    "      --restore     take it out again",
+    "      --restore     take it out again\n"
+    "      --fetch       fetch the text of bookmarks that are only addresses yet: these, or all",
     run,
 };

@@ -68,7 +68,9 @@ static void told(const char *name, const char *format, const struct bring_result
     printf("%s, %s: %zu added, %zu changed, %zu there already\n", name, format, r->added,
            r->changed, r->there);
     if (r->bare)
-        printf("Of %zu only the address is known so far.\n", r->bare);
+        printf("Of %zu only the address is known so far; `lectern bookmark --fetch` brings their "
+               "text.\n",
+               r->bare);
 }
 
 static bool take(const struct session *se, const char *name, const struct brought *what,

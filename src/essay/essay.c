@@ -30,7 +30,8 @@ static struct doc *summary_document(const struct item_body *item, const struct d
     bool kept = item->row.id < 0 && !item->row.entry && !any; // came without a text, as an address
     buf_printf(&html, "%s<p><em>%s", any ? "<hr>" : "",
                any    ? "The feed brings only this summary."
-               : kept ? "Only the address of this page is kept so far:"
+               : kept ? "Only the address of this page is kept so far; `lectern bookmark --fetch` "
+                        "brings its text:"
                       : "The feed brings no text for this essay.");
     if (item->row.url && *item->row.url) {
         struct buf url = {0};
