@@ -22,6 +22,7 @@ bool client_fetch_feed(struct client *c, int64_t feed);
 bool client_add(struct client *c, const char *address);
 bool client_import(struct client *c, const char *file); // see fetch_import
 bool client_page(struct client *c, int64_t entry);      // see fetch_page
+bool client_wake(struct client *c); // starts the worker for what it does unasked
 void client_stop_fetch(struct client *c);
 
 enum client_event_kind {

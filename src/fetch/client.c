@@ -226,6 +226,11 @@ bool client_page(struct client *c, int64_t entry)
     return ask_with(c, "page", number);
 }
 
+bool client_wake(struct client *c)
+{
+    return ask(c, "wake");
+}
+
 void client_stop_fetch(struct client *c)
 {
     ask(c, "stop");

@@ -476,6 +476,8 @@ int app_run(const struct session *s)
         if (!getenv("LECTERN_EXIT_AFTER_PAINT")) {
             if (conf_bool(s->conf, CONF_FETCH_START) && a.client && store_writable(a.store))
                 client_fetch_all(a.client, false);
+            else if (*conf_str(s->conf, CONF_BOOKMARKS_FOLDER))
+                client_wake(a.client); // keeps it in step
             run(&a);
         }
     } else {

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "lectern/bring.h"
+#include "fetch/in_step.h"
 #include "lectern/buf.h"
 #include "lectern/export.h"
 #include "lectern/hash.h"
@@ -596,6 +597,40 @@ static void a_folder_in_step(void **state)
     place_free(&p);
 }
 
+static void no_complaint(void *ctx, const char *sentence)
+{
+    (void)ctx;
+    fail_msg("%s", sentence);
+}
+
+// What the worker does: when it has ended, the folder is as the library is.
+static void the_worker_keeps_it(void **state)
+{
+    (void)state;
+    struct place p = place_new();
+    struct conf *c = conf_new();
+    struct err e = ERR_INIT;
+    assert_null(in_step_start(p.library, c, no_complaint, NULL)); // nobody asked for one
+    assert_true(conf_set(c, "bookmarks-folder", p.dir, &e));
+    take_json(p.s, one);
+    struct in_step *i = in_step_start(p.library, c, no_complaint, NULL);
+    assert_non_null(i);
+    kept(&p, "Second", T0, "<p>text</p>");
+    in_step_end(i);
+    must_be(names(p.dir), NAME "\n2025-11-18-second.md\n");
+    assert_true(store_bookmark_remove(p.s, -2, &e));
+    change(&p, NAME, "two words", "other words");
+    in_step_end(in_step_start(p.library, c, no_complaint, NULL));
+    must_be(names(p.dir), NAME "\n");
+    struct arena *a = arena_new();
+    struct kept k;
+    read_back(&p, -1, a, &k);
+    assert_string_equal(k.body.row.tags[1], "other words");
+    arena_free(a);
+    conf_free(c);
+    place_free(&p);
+}
+
 #endif
 
 // ---- harm ----
@@ -721,6 +756,7 @@ int main(void)
         cmocka_unit_test(what_is_no_bookmark_is_told),
         cmocka_unit_test(any_text_comes_back),
         cmocka_unit_test(a_folder_in_step),
+        cmocka_unit_test(the_worker_keeps_it),
 #endif
         cmocka_unit_test(killed_at_any_moment),
         cmocka_unit_test(a_full_disk),
