@@ -71,13 +71,15 @@ static bool one(const struct session *se, struct store *s, int64_t id, struct er
     bool ok = store_item(s, id, a, &item, e);
     if (ok && (!item.row.url || !*item.row.url))
         ok = err_set(e, ERR_MISSING, "b%lld has no address", (long long)-id);
-    ok = ok && fetch_get(item.row.url, se->conf, &r, e);
+    ok = ok && (fetch_get(item.row.url, se->conf, &r, e) ||
+                err_wrap(e, "b%lld, %s", (long long)-id, item.row.url));
     if (ok) {
         charset_of(&r, charset);
         const struct extract_source from = {.url = r.url ? r.url : item.row.url,
                                             .charset = *charset ? charset : NULL,
                                             .title = item.row.title};
-        ok = (extract_page(r.body, r.len, &from, &x, e) || err_wrap(e, "%s", item.row.url)) &&
+        ok = (extract_page(r.body, r.len, &from, &x, e) ||
+              err_wrap(e, "b%lld, %s", (long long)-id, item.row.url)) &&
              put(s, &item, &x, from.url, e);
     }
     if (ok)

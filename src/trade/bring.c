@@ -143,7 +143,7 @@ static bool complete(struct taking *t, int64_t id, const struct kept *k, bool *c
 static bool keep_entry(struct taking *t, int64_t entry, const struct kept *k, int64_t when,
                        int64_t *id, struct err *e)
 {
-    bool existed, changed;
+    bool existed, changed = false;
     return store_bookmark_entry(t->s, entry, when, id, &existed, e) &&
            store_carry_facts(t->s, *id, when, NULL, e) && complete(t, *id, k, &changed, e);
 }
@@ -163,7 +163,7 @@ static bool add(struct taking *t, const struct kept *k, int64_t *id, struct err 
         return false;
     t->r->bare += !body.content_len && !body.summary;
     struct kept none = {.body.row.tags = (const char *[]){NULL}};
-    bool changed;
+    bool changed = false;
     kept_add(t->s, *id, &none, k, &changed);
     return add_tags(t->s, *id, none.body.row.tags, t->o->tags, &changed, e);
 }
