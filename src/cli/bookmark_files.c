@@ -2,16 +2,18 @@
 // other programs. What is done with them is bring.h's; here it is told.
 #include "bookmark_files.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "commands.h"
 #include "lectern/bring.h"
 #include "lectern/buf.h"
+#include "lectern/path.h"
 #include "lectern/store.h"
 
 enum { LARGEST = 1 << 30 };
@@ -108,10 +110,26 @@ static bool take_folder(const struct session *se, const char *dir, const struct 
     return ok;
 }
 
+// Has it a Markdown file that begins with front matter? Other readers keep their things in folders,
+// too.
 static bool is_folder(const char *name)
 {
-    struct stat st;
-    return stat(name, &st) == 0 && S_ISDIR(st.st_mode);
+    DIR *d = opendir(name);
+    bool found = false;
+    for (struct dirent *n; d && !found && (n = readdir(d));) {
+        size_t len = strlen(n->d_name);
+        if (len < 4 || strcasecmp(n->d_name + len - 3, ".md") != 0)
+            continue;
+        char *path = path_join(name, n->d_name), head[4] = "";
+        FILE *f = fopen(path, "r");
+        found = f && fread(head, 1, 4, f) == 4 && memcmp(head, "---", 3) == 0;
+        if (f)
+            fclose(f);
+        free(path);
+    }
+    if (d)
+        closedir(d);
+    return found;
 }
 
 bool import_bookmarks(const struct session *se, const char *name, const struct arg_list *tags,

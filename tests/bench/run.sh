@@ -298,9 +298,15 @@ extract() {
     "$tools/bench_extract" "$pages" "$dir" "$@"
 }
 
+# Bookmarks out into every form and back.
+kept() {
+    rm -rf "$here"/kept*
+    "$tools/bench_kept" "$here"
+}
+
 [ -f "$here/sample.db" ] || "$lectern" --library "$here/sample.db" add lectern:sample >/dev/null
 case ${BENCH:-all} in
-all) start; many; coming; line; fetch; scale; text; extract
+all) start; many; coming; line; fetch; scale; text; extract; kept
     for b in parse store; do
         [ -x "$tools/bench_$b" ] && { echo "== $b"; "$tools/bench_$b"; }
     done ;;
