@@ -42,6 +42,7 @@ enum weigh_mark {
     MARK_BODY = 8,
     MARK_GONE = 16, // never seen by a reader of the page
     MARK_WALL = 32,
+    MARK_LEFT = 64, // around, as far as the element above was taken for the article
 };
 struct weight {            // of all below a node
     uint32_t chars, links; // letters (an ideograph is two), those of them in links to elsewhere

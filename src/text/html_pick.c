@@ -269,7 +269,7 @@ static uint32_t climb(struct weights *w, struct html_tree *t, uint32_t top, bool
         for (uint32_t s = t->nodes[up].first; s != NO_NODE; s = t->nodes[s].next)
             if (s != child && !stays_beside((enum html_tag)t->nodes[s].tag) &&
                 !joins(w, s, child, many))
-                w->of[s].mark |= MARK_AROUND;
+                w->of[s].mark |= MARK_AROUND | MARK_LEFT;
         top = up;
         moved = true;
         weigh_again(w);
@@ -351,14 +351,19 @@ bool pick_article(struct weights *w, struct html_tree *t, const struct html_sele
         out->top = top;
     }
     free(aside);
-    out->top = climb(w, t, out->top, many);
-    // Text in many small places, and a name for what is around them all.
     uint32_t whole = whole_of(w, w->of[out->top].good >= LITTLE / 2 ? out->top : 0);
-    if (whole != NO_NODE && !out->named) {
-        const struct weight *m = &w->of[whole];
-        bool scattered = w->of[out->top].good < 0.5f * m->good;
-        bool short_one = w->of[out->top].good < LITTLE && m->chars >= 80 && m->good > 0.5f;
-        if ((scattered || short_one) && m->links * 2 < m->chars) {
+    float in_whole = whole == NO_NODE ? 0 : w->of[whole].good;
+    out->top = climb(w, t, out->top, many);
+    if (whole != NO_NODE && !out->named && w->of[whole].links * 2 < w->of[whole].chars) {
+        // Text in many small places, or little of it, and a name for what is around it all.
+        float good = w->of[out->top].good;
+        bool scattered = good < 0.5f * in_whole;
+        bool short_one = good < LITTLE && w->of[whole].chars >= 80 && in_whole > 0.5f;
+        if (scattered || short_one) {
+            for (uint32_t i = 0; i < t->nnodes; i++)
+                if (w->of[i].mark & MARK_LEFT)
+                    w->of[i].mark &= (uint8_t) ~(MARK_LEFT | MARK_AROUND);
+            weigh_again(w);
             out->top = whole;
             return true;
         }
