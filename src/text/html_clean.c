@@ -362,7 +362,7 @@ static void lines(struct cleaner *c)
             i = k->end - 1;
             continue;
         }
-        if (!drop && !begun && !heading && k->own < 90)
+        if (!drop && !begun && !heading && k->own < 90 && !c->w->thread)
             drop = is_fact(c, s, i) || (linked && n->tag != TAG_LI);
         if (!drop && !begun && heading)
             drop = looks_like_date(s);

@@ -159,6 +159,9 @@ static uint8_t mark_of(const struct weights *w, uint32_t node)
         return 0;
     if ((s & SIGN_AROUND) && n->tag != TAG_BLOCKQUOTE)
         return MARK_AROUND;
+    if (w->thread && n->tag != TAG_FOOTER && n->tag != TAG_HEADER && (s & SIGN_EDGE) &&
+        w->of[node].links * 2 < w->of[node].chars)
+        return 0; // who says it, and when
     if (n->tag == TAG_FOOTER || n->tag == TAG_HEADER || (s & SIGN_EDGE)) {
         uint32_t up = n->parent;
         if (up != NO_NODE && t->nodes[up].tag == TAG_BLOCKQUOTE)

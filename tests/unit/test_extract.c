@@ -119,6 +119,123 @@ static void a_wall_is_told(void **state)
     extract_free(&x);
 }
 
+static char *html_of(const struct extract *x)
+{
+    struct buf b = {0};
+    write_html(&b, x->doc);
+    return buf_take(&b, NULL);
+}
+
+static void the_post_in_a_script_stands_in_for_the_page(void **state)
+{
+    (void)state;
+    static const char page[] =
+        "<html><body><div id=entry></div><script>window._preloads        = JSON.parse(\"{"
+        "\\\"pub\\\":{\\\"name\\\":\\\"Mill Letters\\\"},\\\"post\\\":{\\\"title\\\":\\\"The "
+        "Mill\\\",\\\"audience\\\":\\\"only_paid\\\",\\\"hidden\\\":true,\\\"publishedBylines\\\":["
+        "{"
+        "\\\"name\\\":\\\"Ada Moss\\\"}],\\\"body_html\\\":\\\"<p>The mill stood for two hundred "
+        "years beside the river.</p>\\\"}}\")</script></body></html>";
+    struct extract x = take(page, NULL);
+    assert_string_equal(x.doc->title, "The Mill");
+    assert_string_equal(x.doc->author, "Ada Moss");
+    assert_string_equal(x.site, "Mill Letters");
+    assert_true(x.paywalled);
+    assert_true(x.doc->preview);
+    char *html = html_of(&x);
+    assert_non_null(strstr(html, "two hundred years"));
+    free(html);
+    extract_free(&x);
+}
+
+static void the_largest_picture_that_is_hidden_is_found(void **state)
+{
+    (void)state;
+    static const char page[] =
+        "<html><body><article>" P1
+        "<p><img src='data:image/gif;base64,x' data-src='/lazy.jpg' alt='One'></p>"
+        "<p><img src='/blank.gif' alt='Two'><noscript><img src='/plain.jpg'></noscript></p>"
+        "<p><picture><source srcset='/s.webp 400w, /l.webp 1600w, /huge.webp 9000w'><img "
+        "alt='Three'></picture></p><p><img srcset='/a,b.jpg 1x, /c,d.jpg 2x' alt='Four'></p>" P2
+        "</article></body></html>";
+    const struct extract_source src = {.url = "https://e.example/x"};
+    struct extract x = take(page, &src);
+    char *html = html_of(&x);
+    static const char *const found[] = {"https://e.example/lazy.jpg", "https://e.example/plain.jpg",
+                                        "https://e.example/l.webp", "https://e.example/c,d.jpg"};
+    for (size_t i = 0; i < sizeof found / sizeof *found; i++)
+        if (!strstr(html, found[i]))
+            fail_msg("%s is not in %s", found[i], html);
+    free(html);
+    extract_free(&x);
+}
+
+static void the_next_part_is_told_and_the_next_post_is_not(void **state)
+{
+    (void)state;
+    static const char *const links[][2] = {
+        {"/story/mill?page=2", "https://e.example/story/mill?page=2"},
+        {"/story/mill/2", "https://e.example/story/mill/2"},
+        {"/story/another-mill", NULL}};
+    const struct extract_source src = {.url = "https://e.example/story/mill"};
+    for (size_t i = 0; i < 3; i++) {
+        char *page = mem_printf("<html><head><link rel=next href='%s'></head><body><article>" P1 P2
+                                "</article></body></html>",
+                                links[i][0]);
+        struct extract x = take(page, &src);
+        char *html = html_of(&x);
+        assert_int_equal(x.next != NULL, links[i][1] != NULL);
+        if (x.next)
+            assert_string_equal(x.next, links[i][1]);
+        assert_int_equal(strstr(html, "one page of several") != NULL, x.next != NULL);
+        free(html);
+        free(page);
+        extract_free(&x);
+    }
+}
+
+static void notes_outside_of_the_article_are_its_own(void **state)
+{
+    (void)state;
+    static const char page[] =
+        "<html><body><div class=text>" P1 P2 "<p>The court was right<a id=r1 href='#n1'>1</a>, and "
+        "nobody thanked it, then or later.</p></div><div class=aside-notes><ol><li id=n1>It sat on "
+        "a Sunday. <a href='#r1'>back</a></li></ol></div></body></html>";
+    struct extract x = take(page, NULL);
+    assert_int_equal(x.doc->nnotes, 1);
+    assert_int_not_equal(x.doc->notes[0].block, DOC_NONE);
+    extract_free(&x);
+}
+
+static void selectors_are_read_or_refused(void **state)
+{
+    (void)state;
+    static const char *const good[] = {
+        "p", ".a",     "#b",         "div.a.b",    "main > p",  "div p a",
+        "*", "[role]", "[class^=x]", "p, .q , #r", "[id$='y']", "div > [data-testid~=\"z\"]"};
+    static const char *const bad[] = {"",
+                                      ",",
+                                      "p,",
+                                      "> p",
+                                      "p >",
+                                      "p > > q",
+                                      "nosuch",
+                                      "[nosuch]",
+                                      "p[",
+                                      "p:first",
+                                      "a a a a a a a a a",
+                                      "[class=]"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        if (!extract_selector_ok(good[i], NULL))
+            fail_msg("refused: %s", good[i]);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct err e = ERR_INIT;
+        if (extract_selector_ok(bad[i], &e))
+            fail_msg("taken: %s", bad[i]);
+        assert_true(*e.msg);
+    }
+}
+
 // ---- the pages ----
 
 static void add(struct buf *b, const char *name, const char *value)
@@ -226,6 +343,11 @@ int main(void)
         cmocka_unit_test(a_selector_of_ones_own_decides),
         cmocka_unit_test(pages_without_an_article_are_told),
         cmocka_unit_test(a_wall_is_told),
+        cmocka_unit_test(the_post_in_a_script_stands_in_for_the_page),
+        cmocka_unit_test(the_largest_picture_that_is_hidden_is_found),
+        cmocka_unit_test(the_next_part_is_told_and_the_next_post_is_not),
+        cmocka_unit_test(notes_outside_of_the_article_are_its_own),
+        cmocka_unit_test(selectors_are_read_or_refused),
         cmocka_unit_test(pages_give_their_articles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
