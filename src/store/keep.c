@@ -59,7 +59,7 @@ void keep_words(const struct keep_rule *r, struct buf *out)
 // Tables in which a reader has put something on an item. Not every library has all of them.
 static const struct {
     const char *table, *column;
-} holds[] = {{"mark", "item"}, {"highlight_at", "item"}, {"queue", "item"}};
+} holds[] = {{"mark", "item"}, {"highlight_at", "item"}, {"queue", "item"}, {"playing", "item"}};
 
 // The query for what goes, with at most ?4 rows: feed ?1, the day before which ?2, how many stay
 // ?3, not open since ?5.

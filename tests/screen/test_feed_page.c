@@ -52,6 +52,19 @@ static void its_tags(void **state)
     screen_close(s);
 }
 
+// What the configuration says of keeping stands there, once it says anything.
+static void what_it_keeps(void **state)
+{
+    (void)state;
+    struct screen *s = page();
+    screen_has_not(s, "Keeps");
+    screen_do(s, "command 'set keep-days 90' <enter>");
+    screen_do(s, "back feed");
+    screen_has(s, "Keeps");
+    screen_has(s, "90 days, and all that is unread or begun");
+    screen_close(s);
+}
+
 static void its_interval_and_address(void **state)
 {
     (void)state;
@@ -146,6 +159,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(its_name),
         cmocka_unit_test(its_tags),
+        cmocka_unit_test(what_it_keeps),
         cmocka_unit_test(its_interval_and_address),
         cmocka_unit_test(a_password_is_never_shown),
         cmocka_unit_test(typed_tags_are_taken_back),

@@ -25,5 +25,8 @@ int64_t library_feed(struct store *s, const char *url); // subscribes
 char *library_ask(const char *path, const char *sql);
 // Runs statements in such a file, which is made where it is missing.
 void library_run(const char *path, const char *sql);
+// The same without the triggers of a library: for doing it harm.
+void library_sql(const char *path, const char *sql);
+int64_t library_number(const char *path, const char *sql); // the first column of the first row
 
 #endif

@@ -7,7 +7,6 @@
 #include <cmocka.h>
 #include <fcntl.h>
 #include <jansson.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,17 +58,6 @@ static int doctor(const char *options, struct buf *out)
     return code;
 }
 
-static void run_sql(const char *sql)
-{
-    sqlite3 *db;
-    char *message = NULL;
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
-    if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
-        fail_msg("%s", message);
-    sqlite3_close(db);
-}
-
 static void says(const struct buf *out, const char *part)
 {
     if (!strstr(buf_cstr(out), part))
@@ -100,7 +88,7 @@ static void json_has_the_same(void **state)
 {
     (void)state;
     struct buf out = {0};
-    run_sql("UPDATE tally SET total = 7");
+    library_sql(path, "UPDATE tally SET total = 7");
     assert_int_equal(doctor("--json", &out), 1);
     json_error_t e;
     json_t *all = json_loads(buf_cstr(&out), JSON_REJECT_DUPLICATES, &e);
@@ -126,7 +114,7 @@ static void finds(const char *harm, const char *part)
 {
     struct buf out = {0};
     setup(NULL);
-    run_sql(harm);
+    library_sql(path, harm);
     assert_int_equal(doctor("-q", &out), 1);
     says(&out, part);
     says(&out, "1 thing is wrong");
@@ -151,7 +139,7 @@ static void what_is_worth_knowing_is_said(void **state)
 {
     (void)state;
     struct buf out = {0};
-    run_sql("UPDATE entry SET sort = 1000000000, published = 1000000000");
+    library_sql(path, "UPDATE entry SET sort = 1000000000, published = 1000000000");
     char *backup = mem_printf("%s.v1.backup", path),
          *damaged = mem_printf("%s.damaged-2020-01-01", path);
     struct err e = ERR_INIT;

@@ -8,7 +8,6 @@
 #include <cmocka.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,17 +87,6 @@ static void copy(const char *from, const char *to)
         !buf_write_file(to, buf_cstr(&b), b.len, 0600, &e))
         fail_msg("%s", e.msg);
     buf_free(&b);
-}
-
-static void run_sql(const char *sql)
-{
-    sqlite3 *db;
-    char *message = NULL;
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
-    if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
-        fail_msg("%s", message);
-    sqlite3_close(db);
 }
 
 static void done(struct salvage_result *r)
@@ -268,7 +256,9 @@ static void what_is_no_library_is_left_alone(void **state)
     assert_true(buf_write_file(path, "", 0, 0600, &e));
     must_refuse(ERR_FORMAT, "nothing of a Lectern library");
     unlink(path);
-    run_sql("CREATE TABLE other(x); INSERT INTO other VALUES('abc'); CREATE TABLE feed(a TEXT, b)");
+    library_sql(
+        path,
+        "CREATE TABLE other(x); INSERT INTO other VALUES('abc'); CREATE TABLE feed(a TEXT, b)");
     must_refuse(ERR_FORMAT, "nothing of a Lectern library");
     buf_free(&b);
     buf_free(&after);
@@ -280,9 +270,9 @@ static void a_newer_library_needs_a_newer_lectern(void **state)
     struct store *s = library_open(path, STORE_WRITE);
     fill(s);
     store_close(s);
-    run_sql("PRAGMA user_version = 99");
+    library_sql(path, "PRAGMA user_version = 99");
     must_refuse(ERR_NEWER, "newer Lectern");
-    run_sql("PRAGMA user_version = 1234567890"); // no version: damage
+    library_sql(path, "PRAGMA user_version = 1234567890"); // no version: damage
     struct salvage_result r;
     must_salvage(&r);
     assert_int_equal(r.essays, 3);
@@ -330,7 +320,7 @@ static void a_lost_text_comes_back_with_the_next_fetch(void **state)
     fill(s);
     store_close(s);
     // Its pack is noise; the bookmark of the first essay has that one's text still.
-    run_sql("UPDATE pack SET data = zeroblob(500)");
+    library_sql(path, "UPDATE pack SET data = zeroblob(500)");
     must_salvage(&r);
     assert_int_equal(r.essays, 3);
     assert_int_equal(r.bare_essays, 2);
@@ -377,7 +367,7 @@ static void a_bookmarks_text_is_taken_from_its_essay(void **state)
     fill(s);
     assert_true(store_bookmark_snapshot(s, &sn, T0, &id, &e));
     store_close(s);
-    run_sql("UPDATE bookmark_body SET data = x'00112233'");
+    library_sql(path, "UPDATE bookmark_body SET data = x'00112233'");
     must_salvage(&r);
     assert_int_equal(r.bookmarks, 2);
     assert_int_equal(r.bare_bookmarks, 1);
@@ -402,7 +392,7 @@ static void what_lost_its_owner_is_named_anew(void **state)
     struct err e = ERR_INIT;
     fill(s);
     store_close(s);
-    run_sql("DELETE FROM feed; DELETE FROM bookmark");
+    library_sql(path, "DELETE FROM feed; DELETE FROM bookmark");
     must_salvage(&r);
     assert_int_equal(r.nameless, 2);
     assert_int_equal(r.essays, 3);

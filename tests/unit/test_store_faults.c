@@ -7,7 +7,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,20 +44,6 @@ static void copy(const char *from, const char *to)
     FILE *f = fopen(to, "w"); // a test need not wait for the disk
     assert_true(f && fwrite(buf_cstr(&b), 1, b.len, f) == b.len && fclose(f) == 0);
     buf_free(&b);
-}
-
-static int64_t ask(const char *file, const char *sql)
-{
-    sqlite3 *db;
-    sqlite3_stmt *st;
-    assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
-    if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
-        fail_msg("%s: %s", sql, sqlite3_errmsg(db));
-    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
-    int64_t v = sqlite3_column_int64(st, 0);
-    sqlite3_finalize(st);
-    sqlite3_close(db);
-    return v;
 }
 
 static void fill(struct store *s)
@@ -157,13 +142,14 @@ static bool do_bookmarks(struct store *s, struct err *e)
 
 static void check_bookmarks(int confirmed)
 {
-    int64_t kept = ask(path, "SELECT kept FROM bookmark_tally"),
-            tags = ask(path, "SELECT count(*) FROM bookmark_tag WHERE tag = 'kept'");
+    int64_t kept = library_number(path, "SELECT kept FROM bookmark_tally"),
+            tags = library_number(path, "SELECT count(*) FROM bookmark_tag WHERE tag = 'kept'");
     assert_true(kept >= (confirmed + 1) / 2 && kept <= confirmed / 2 + 1);
     assert_true(tags >= confirmed / 2 && tags <= kept);
-    assert_int_equal(ask(path, "SELECT count(*) FROM bookmark b WHERE NOT EXISTS (SELECT 1 FROM "
-                               "bookmark_body x WHERE x.bookmark = b.id)"),
-                     0);
+    assert_int_equal(
+        library_number(path, "SELECT count(*) FROM bookmark b WHERE NOT EXISTS (SELECT 1 FROM "
+                             "bookmark_body x WHERE x.bookmark = b.id)"),
+        0);
 }
 
 static bool do_fetch(struct store *s, struct err *e)
@@ -186,7 +172,7 @@ static bool do_fetch(struct store *s, struct err *e)
 
 static void check_fetch(int confirmed)
 {
-    int64_t now = ask(path, "SELECT count(*) FROM entry WHERE title = 'New'");
+    int64_t now = library_number(path, "SELECT count(*) FROM entry WHERE title = 'New'");
     assert_int_equal(now % NEW, 0); // each of them whole
     assert_true(now >= confirmed * NEW && now <= (confirmed + 1) * NEW);
 }
@@ -208,11 +194,11 @@ static bool do_tidy(struct store *s, struct err *e)
 
 static void check_tidy(int confirmed)
 {
-    int64_t now = ask(path, "SELECT count(*) FROM entry");
+    int64_t now = library_number(path, "SELECT count(*) FROM entry");
     assert_true(now >= FEEDS * 5 && now <= FEEDS * ESSAYS);
     if (confirmed)
         assert_int_equal(now, FEEDS * 5);
-    assert_int_equal(ask(path, "SELECT count(*) FROM known"), FEEDS * ESSAYS);
+    assert_int_equal(library_number(path, "SELECT count(*) FROM known"), FEEDS * ESSAYS);
 }
 
 static bool do_import(struct store *s, struct err *e)
@@ -228,7 +214,7 @@ static bool do_import(struct store *s, struct err *e)
 
 static void check_import(int confirmed)
 {
-    int64_t now = ask(path, "SELECT count(*) FROM feed") - FEEDS;
+    int64_t now = library_number(path, "SELECT count(*) FROM feed") - FEEDS;
     assert_true(now == SUBSCRIPTIONS || (!confirmed && now == 0));
 }
 
@@ -393,18 +379,19 @@ static void migrating(enum fault what)
             struct stat st;
             assert_int_equal(stat(backup, &st), 0);
             assert_int_equal(st.st_mode & 0777, 0600);
-            assert_int_equal(ask(backup, "PRAGMA user_version"), 1);
-            assert_int_equal(ask(backup, "SELECT count(*) FROM entry"), 3);
-            assert_int_equal(ask(backup, "SELECT count(*) FROM pragma_integrity_check WHERE "
-                                         "integrity_check <> 'ok'"),
+            assert_int_equal(library_number(backup, "PRAGMA user_version"), 1);
+            assert_int_equal(library_number(backup, "SELECT count(*) FROM entry"), 3);
+            assert_int_equal(library_number(backup,
+                                            "SELECT count(*) FROM pragma_integrity_check WHERE "
+                                            "integrity_check <> 'ok'"),
                              0);
         } else { // and nothing was done yet
-            assert_int_equal(ask(path, "PRAGMA user_version"), 1);
+            assert_int_equal(library_number(path, "PRAGMA user_version"), 1);
         }
         if (what == FAULT_FULL) // what could not be finished does not lie about
             assert_int_not_equal(access(part, F_OK), 0);
         must_be_whole(path);
-        assert_int_equal(ask(path, "SELECT count(*) FROM entry"), 3);
+        assert_int_equal(library_number(path, "SELECT count(*) FROM entry"), 3);
         assert_int_not_equal(access(part, F_OK), 0); // the next time goes over it
         free(backup);
         free(part);
@@ -476,7 +463,7 @@ static void a_kill_while_it_is_salvaged(void **state)
         status = WEXITSTATUS(status);
         assert_true(status == 0 || status == FAULT_DIED);
         must_be_whole(path);
-        assert_int_equal(ask(path, "SELECT count(*) FROM entry"), FEEDS * ESSAYS);
+        assert_int_equal(library_number(path, "SELECT count(*) FROM entry"), FEEDS * ESSAYS);
     }
     assert_int_equal(status, 0);
 }

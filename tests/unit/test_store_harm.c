@@ -26,29 +26,6 @@
 
 #define T0 1700000000
 
-static void raw(const char *path, const char *sql)
-{
-    sqlite3 *db;
-    char *message = NULL;
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
-        fail_msg("%s", message);
-    sqlite3_close(db);
-}
-
-static int64_t ask(const char *path, const char *sql)
-{
-    sqlite3 *db;
-    sqlite3_stmt *st;
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &st, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
-    int64_t v = sqlite3_column_int64(st, 0);
-    sqlite3_finalize(st);
-    sqlite3_close(db);
-    return v;
-}
-
 static void fill(struct store *s, const char *url, int essays)
 {
     struct feed_update *u = update_new("Slow Letters", (size_t)essays);
@@ -92,9 +69,9 @@ static void files_that_are_no_libraries_are_named(void **state)
     must_refuse(inside, STORE_WRITE, ERR_OTHER, "Not a directory");
     free(inside);
     unlink(path);
-    raw(path, "CREATE TABLE other(x)");
+    library_sql(path, "CREATE TABLE other(x)");
     must_refuse(path, STORE_WRITE, ERR_FORMAT, "another program");
-    assert_int_equal(ask(path, "SELECT count(*) FROM sqlite_schema"), 1);
+    assert_int_equal(library_number(path, "SELECT count(*) FROM sqlite_schema"), 1);
     unlink(path);
     assert_true(path_make_dir(dir, &e));
     must_refuse(dir, STORE_READER, ERR_OTHER, "is a directory");
@@ -120,10 +97,10 @@ static void a_newer_library_is_left_alone(void **state)
     (void)state;
     char *path = library_path("harm");
     store_close(library_open(path, STORE_WRITE));
-    raw(path, "PRAGMA user_version = 99");
+    library_sql(path, "PRAGMA user_version = 99");
     for (int mode = STORE_WRITE; mode <= STORE_READER; mode++)
         must_refuse(path, (enum store_mode)mode, ERR_NEWER, "newer Lectern");
-    assert_int_equal(ask(path, "PRAGMA user_version"), 99);
+    assert_int_equal(library_number(path, "PRAGMA user_version"), 99);
     free(library_path("harm"));
     free(path);
 }
@@ -135,7 +112,7 @@ static void steps_lead_from_old_to_new(void **state)
     struct err e = ERR_INIT;
     struct store *s = library_open(path, STORE_WRITE);
     fill(s, "https://a.example/", 3);
-    int now = (int)ask(path, "PRAGMA user_version");
+    int now = (int)library_number(path, "PRAGMA user_version");
     char *backup = mem_printf("%s.v%d.backup", path, now),
          *failed = mem_printf("version %d", now + 2), *newer = mem_printf("%d", now + 1);
     struct schema_step steps[] = {
@@ -147,14 +124,15 @@ static void steps_lead_from_old_to_new(void **state)
     assert_false(schema_migrate(s, steps, &e)); // the last fails and leaves nothing behind
     assert_non_null(strstr(e.msg, failed));
     store_close(s);
-    assert_int_equal(ask(path, "PRAGMA user_version"), now + 1);
-    assert_int_equal(ask(path, "SELECT count(*) FROM extra"), 3);
-    assert_int_equal(ask(path, "SELECT count(*) FROM sqlite_schema WHERE name = 'more'"), 0);
+    assert_int_equal(library_number(path, "PRAGMA user_version"), now + 1);
+    assert_int_equal(library_number(path, "SELECT count(*) FROM extra"), 3);
+    assert_int_equal(library_number(path, "SELECT count(*) FROM sqlite_schema WHERE name = 'more'"),
+                     0);
     struct stat st;
     assert_int_equal(stat(backup, &st), 0);
     assert_int_equal(st.st_mode & 0777, 0600);
-    assert_int_equal(ask(backup, "PRAGMA user_version"), now);
-    assert_int_equal(ask(backup, "SELECT count(*) FROM entry"), 3);
+    assert_int_equal(library_number(backup, "PRAGMA user_version"), now);
+    assert_int_equal(library_number(backup, "SELECT count(*) FROM entry"), 3);
     must_refuse(path, STORE_READER, ERR_NEWER, newer);
     s = library_open(backup, STORE_READER); // the copy is a library
     assert_true(store_writable(s));
@@ -177,7 +155,7 @@ static void the_first_version_is_still_read(void **state)
     struct err e = ERR_INIT;
     if (!buf_read_file(&sql, file, 1 << 20, &e))
         fail_msg("%s", e.msg);
-    raw(path, sql.data);
+    library_sql(path, sql.data);
     struct store *s = library_open(path, STORE_WRITE);
     struct arena *a = arena_new();
     struct item_body b;
@@ -197,7 +175,7 @@ static void the_first_version_is_still_read(void **state)
     assert_string_equal(b.content, "<p>A letter waits.</p>");
     store_set_mark(s, (struct place_mark){ids[0], 'a', 7}); // what came later works in it
     store_close(s);
-    assert_int_equal(ask(path, "SELECT off FROM mark"), 7);
+    assert_int_equal(library_number(path, "SELECT off FROM mark"), 7);
     free(ids);
     arena_free(a);
     buf_free(&sql);
@@ -323,7 +301,9 @@ static void a_full_disk_loses_nothing(void **state)
     assert_true(try_fill(s, feed, 1000, &e));
     store_close(s);
     assert_int_equal(
-        ask(path, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"), 0);
+        library_number(path,
+                       "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"),
+        0);
     free(library_path("harm"));
     free(path);
 }
@@ -428,7 +408,9 @@ static void two_writers_take_turns(void **state)
     store_close(a);
     store_close(b);
     assert_int_equal(
-        ask(path, "SELECT (SELECT count(*) FROM pack) - (SELECT count(*) FROM pack_live)"), 0);
+        library_number(path,
+                       "SELECT (SELECT count(*) FROM pack) - (SELECT count(*) FROM pack_live)"),
+        0);
     free(library_path("harm"));
     free(path);
 }
@@ -501,16 +483,21 @@ static void a_kill_at_any_moment_is_survived(void **state)
         assert_true(WIFSIGNALED(status));
         close(pipe_ends[0]);
         assert_int_equal(
-            ask(path, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"),
+            library_number(
+                path, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"),
             0);
-        assert_int_equal(ask(path, "SELECT count(*) FROM (SELECT 1 FROM entry GROUP BY feed, guid "
-                                   "HAVING count(*) > 1)"),
-                         0);
-        assert_int_equal(ask(path, "SELECT count(*) FROM tally t WHERE total <> (SELECT count(*) "
-                                   "FROM entry e WHERE e.feed = t.feed)"),
-                         0);
         assert_int_equal(
-            ask(path, "SELECT count(*) FROM entry WHERE pack NOT IN (SELECT id FROM pack)"), 0);
+            library_number(path, "SELECT count(*) FROM (SELECT 1 FROM entry GROUP BY feed, guid "
+                                 "HAVING count(*) > 1)"),
+            0);
+        assert_int_equal(
+            library_number(path, "SELECT count(*) FROM tally t WHERE total <> (SELECT count(*) "
+                                 "FROM entry e WHERE e.feed = t.feed)"),
+            0);
+        assert_int_equal(
+            library_number(path,
+                           "SELECT count(*) FROM entry WHERE pack NOT IN (SELECT id FROM pack)"),
+            0);
     }
     s = library_open(path, STORE_WRITE);
     write_round(s, feeds, 123456, -1); // the next fetch completes it

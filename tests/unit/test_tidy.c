@@ -6,7 +6,6 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <signal.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,19 +54,6 @@ static int teardown(void **state)
     free(path);
     free(library_path("tidy"));
     return 0;
-}
-
-static int64_t ask(const char *sql)
-{
-    sqlite3 *db;
-    sqlite3_stmt *st;
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &st, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
-    int64_t v = sqlite3_column_int64(st, 0);
-    sqlite3_finalize(st);
-    sqlite3_close(db);
-    return v;
 }
 
 static void must_agree(void)
@@ -122,7 +108,7 @@ static void texts_are_packed_anew_under_a_reader(void **state)
 {
     (void)state;
     struct err e = ERR_INIT;
-    int64_t n, gain, packs = ask("SELECT count(*) FROM pack"), before;
+    int64_t n, gain, packs = library_number(path, "SELECT count(*) FROM pack"), before;
     assert_true(packs > 1);
     assert_true(tidy_texts(s, false, NULL, &n, &gain, &e));
     assert_int_equal(n, 0); // all of use
@@ -143,13 +129,13 @@ static void texts_are_packed_anew_under_a_reader(void **state)
     assert_true(
         store_ids(reader, &(struct shelf){.kind = SHELF_ALL}, false, T0, 0, &ids, &all, &e));
     assert_true(store_item(reader, ids[1], a, &b, &e)); // has its pack open now
-    before = ask("SELECT sum(length(data)) FROM pack");
+    before = library_number(path, "SELECT sum(length(data)) FROM pack");
     assert_true(tidy_texts(s, true, NULL, &n, &gain, &e));
     assert_int_equal(n, packs);
-    assert_int_equal(ask("SELECT sum(length(data)) FROM pack"), before);
+    assert_int_equal(library_number(path, "SELECT sum(length(data)) FROM pack"), before);
     assert_true(tidy_texts(s, false, NULL, &n, &gain, &e));
     assert_int_equal(n, packs);
-    assert_true(ask("SELECT sum(length(data)) FROM pack") * 2 < before);
+    assert_true(library_number(path, "SELECT sum(length(data)) FROM pack") * 2 < before);
     assert_true(gain > before / 3);
     for (size_t i = 1; i < all; i++) {
         assert_true(store_item(reader, ids[i], a, &b, &e));
@@ -213,16 +199,16 @@ static void the_bin_is_emptied(void **state)
     for (int i = 0; i < 3; i++)
         assert_true(store_bookmark_entry(s, ids[i], T0, &id[i], NULL, &e));
     assert_true(store_bookmark_remove(s, id[0], &e));
-    int64_t now = ask("SELECT max(removed) FROM bookmark");
+    int64_t now = library_number(path, "SELECT max(removed) FROM bookmark");
     assert_true(tidy_bin(s, now, false, &n, &e));
     assert_int_equal(n, 0); // not yet
     assert_true(tidy_bin(s, now + 1, true, &n, &e));
     assert_int_equal(n, 1);
-    assert_int_equal(ask("SELECT count(*) FROM bookmark"), 3);
+    assert_int_equal(library_number(path, "SELECT count(*) FROM bookmark"), 3);
     assert_true(tidy_bin(s, now + 1, false, &n, &e));
     assert_int_equal(n, 1);
-    assert_int_equal(ask("SELECT count(*) FROM bookmark"), 2);
-    assert_int_equal(ask("SELECT count(*) FROM bookmark_body"), 2);
+    assert_int_equal(library_number(path, "SELECT count(*) FROM bookmark"), 2);
+    assert_int_equal(library_number(path, "SELECT count(*) FROM bookmark_body"), 2);
     free(ids);
     must_agree();
 }
@@ -260,14 +246,8 @@ static void what_does_not_agree_is_found_and_mended(void **state)
     free(ids);
     must_agree();
     for (size_t i = 0; i < sizeof wrongs / sizeof *wrongs; i++) {
-        sqlite3 *db;
-        char *message = NULL;
         struct house_fault *faults;
-        assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-        sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
-        if (sqlite3_exec(db, wrongs[i], NULL, NULL, &message) != SQLITE_OK)
-            fail_msg("%s", message);
-        sqlite3_close(db);
+        library_sql(path, wrongs[i]);
         assert_true(house_agree(s, false, &faults, &n, &e));
         if (!n)
             fail_msg("not found: %s", wrongs[i]);
@@ -303,14 +283,14 @@ static void the_command_says_what_it_does(void **state)
     assert_non_null(strstr(out.data, "Essay 119"));
     assert_non_null(strstr(out.data, "and 80 more"));
     assert_non_null(strstr(out.data, "nothing was changed"));
-    assert_int_equal(ask("SELECT count(*) FROM entry"), ESSAYS);
+    assert_int_equal(library_number(path, "SELECT count(*) FROM entry"), ESSAYS);
     assert_int_equal(program_run(wet, &out, NULL), 0); // with this test's own handle open
     assert_non_null(strstr(out.data, "90 essays of Slow Letters went"));
-    assert_int_equal(ask("SELECT count(*) FROM entry"), 30);
+    assert_int_equal(library_number(path, "SELECT count(*) FROM entry"), 30);
     assert_int_equal(must_read(s), 30);
     assert_int_equal(program_run(wet, &out, NULL), 0);
     assert_non_null(strstr(out.data, "nothing to do"));
-    assert_int_equal(ask("SELECT count(*) FROM known WHERE entry = 0"), 90);
+    assert_int_equal(library_number(path, "SELECT count(*) FROM known WHERE entry = 0"), 90);
     must_agree();
     buf_free(&out);
     free(config);
