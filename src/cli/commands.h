@@ -14,6 +14,7 @@
     X(read)         \
     X(bookmarks)    \
     X(bookmark)     \
+    X(highlights)   \
     X(export)       \
     X(remove)       \
     X(rename)       \

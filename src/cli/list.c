@@ -11,6 +11,7 @@
 #include "commands.h"
 #include "table.h"
 #include "lectern/doc.h"
+#include "lectern/highlight.h"
 #include "lectern/mem.h"
 #include "lectern/sieve.h"
 #include "lectern/store.h"
@@ -91,6 +92,12 @@ static bool to_json(struct store *s, const struct item_row *r, struct arena *a, 
         for (size_t i = 0; r->tags[i]; i++)
             json_array_append_new(tags, json_string(r->tags[i]));
         json_object_set_new(o, "tags", tags);
+        const char *note = NULL;
+        if (!store_note(s, r->id, a, &note, e)) {
+            json_decref(o);
+            return false;
+        }
+        json_object_set_new(o, "note", text_or_null(note));
     }
     *out = o;
     return true;
@@ -306,14 +313,15 @@ const struct command cmd_list = {
     "not. Also\n"
     "                  title: author: feed: is:unread is:read is:started is:finished "
     "is:bookmarked is:revised\n"
-    "                  is:preview has:audio under:10 over:20 (minutes) after:2026-03 before:7d\n"
+    "                  is:preview is:highlighted has:audio under:10 over:20 (minutes) "
+    "after:2026-03 before:7d\n"
     "  -f, --feed FEED   of one feed: its number, address or title\n"
     "  -t, --tag TAG     of the feeds with a tag\n"
     "  -s, --started     what was begun and not finished, last read first\n"
     "  -a, --audio       what can be listened to\n"
     "  -w, --week        of the last seven days\n"
     "  -u, --unread      only what is unread\n"
-    "  -o, --sort ORDER  date (newest first), title, length (shortest first), feed\n"
+    "  -o, --sort ORDER  date (newest first), title, length (shortest first), feed, author\n"
     "  -r, --reverse     the other way round\n"
     "  -n, --limit N     at most N\n"
     "  -j, --json        an array of objects: id (what `lectern read` takes), feed, title, author, "
@@ -328,13 +336,15 @@ const struct command cmd_bookmarks = {
     "bookmarks",
     "bookmarks [--tag TAG] [--sort ORDER] [--reverse] [--limit N] [--json] [WORD...]",
     "list what was kept, last kept first",
-    "WORD              only what has it, as in `lectern list`; tag:WORD too\n"
+    "WORD              only what has it, as in `lectern list`; also tag:WORD has:note "
+    "has:highlights\n"
+    "                  kept:2026-03 kept-before:7d\n"
     "  -t, --tag TAG     only with this tag\n"
-    "  -o, --sort ORDER  title, length, feed; date: as kept\n"
+    "  -o, --sort ORDER  title, length, feed, author; date: as kept\n"
     "  -r, --reverse     the other way round\n"
     "  -n, --limit N     at most N\n"
-    "  -j, --json        an array of objects as `lectern list` has them, with date_kept and "
-    "tags\n\n"
+    "  -j, --json        an array of objects as `lectern list` has them, with date_kept, "
+    "tags and note\n\n"
     "Lines and fields are those of `lectern list`; the ids (b12) work wherever an id does.",
     run_bookmarks,
 };
