@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lectern/buf.h"
+#include "lectern/highlight.h"
 #include "lectern/mem.h"
 #include "lectern/store.h"
 #include "../support/library.h"
@@ -159,6 +160,58 @@ static void it_keeps_the_text_that_was_kept(void **state)
     assert_int_equal(item(f, id).row.place, 8);
 }
 
+// All that was sent with an essay is in it, and none of what happens to the essay reaches it.
+static void it_is_whole_for_good(void **state)
+{
+    struct fixture *f = *state;
+    static const char text[] = "<p lang=fr>Un mot<a href='#n1' id=r1>1</a>, <a "
+                               "href='https://e.example/x'>a link</a>.</p><ol><li id=n1>The "
+                               "note.</li></ol>";
+    struct feed_entry *en = &f->u->entries[0];
+    en->content = text;
+    en->content_len = sizeof text - 1;
+    en->language = "fr";
+    en->base = "https://example.org/base/";
+    en->image = "https://example.org/i.png";
+    en->external_url = "https://elsewhere.example/";
+    en->comments = "https://example.org/talk";
+    en->subtitle = "Below";
+    library_apply(f->s, f->feed, f->u, T0 + 5);
+    int64_t id = keep(f, f->ids[0], NULL);
+    store_set_note(f->s, id, "mine");
+    for (int round = 0; round < 4; round++) {
+        struct item_body b = item(f, id);
+        assert_string_equal(b.content, text);
+        assert_string_equal(b.language, "fr");
+        assert_string_equal(b.base, "https://example.org/base/");
+        assert_string_equal(b.image, "https://example.org/i.png");
+        assert_string_equal(b.external_url, "https://elsewhere.example/");
+        assert_string_equal(b.comments, "https://example.org/talk");
+        assert_string_equal(b.row.title, "One");
+        assert_string_equal(b.row.subtitle, "Below");
+        assert_string_equal(b.row.url, "https://example.org/one");
+        assert_string_equal(b.row.feed_title, "Slow Letters");
+        assert_string_equal(b.enclosures[0].url, "https://example.org/1.mp3");
+        assert_string_equal(b.note, "mine");
+        assert_int_equal(b.row.published, T0);
+        if (round == 0) { // revised
+            *en = (struct feed_entry){.guid = "one",
+                                      .title = "Other",
+                                      .content = "x",
+                                      .content_len = 1,
+                                      .type = CONTENT_HTML,
+                                      .published = T0 + 3};
+            assert_int_equal(library_apply(f->s, f->feed, f->u, T0 + 10).changed, 1);
+        } else if (round == 1) { // thrown away
+            assert_true(store_entries_remove(f->s, f->ids, 1, &f->e));
+        } else if (round == 2) { // its feed too
+            assert_true(store_feed_remove(f->s, f->feed, &f->e));
+            store_close(f->s);
+            f->s = library_open(f->path, STORE_WRITE);
+        }
+    }
+}
+
 static char *letters(struct fixture *f, int64_t id)
 {
     struct place_mark m[PLACE_MARKS];
@@ -305,6 +358,7 @@ int main(void)
         T(a_bookmark_is_the_whole_essay),
         T(it_outlives_its_feed),
         T(it_keeps_the_text_that_was_kept),
+        T(it_is_whole_for_good),
         T(letters_mark_places),
         T(an_essay_and_its_bookmark_are_one_place),
         T(the_bin_gives_back),
