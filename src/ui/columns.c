@@ -43,6 +43,10 @@ struct columns columns_for(int width, enum shelf_kind shelf)
         k.note_right = right;
         k.note_width = width >= 60 ? 7 : 4;
     }
+    if (width >= 96 && k.kept_dates) {
+        k.tags_width = width / 7;
+        k.tags_at = k.note_right - k.note_width - 1 - k.tags_width;
+    }
     return k;
 }
 
@@ -67,7 +71,9 @@ static int put_title(struct ui *u, struct canvas *c, int row, int left, const st
         room = k->minutes_right - k->minutes_width - 1 - k->title_at;
     else if (k->audio_at >= 0)
         room = k->audio_at - 1 - k->title_at;
-    if (noted)
+    if (k->tags_width)
+        room = k->tags_at - 1 - k->title_at;
+    else if (noted)
         room = k->note_right - k->note_width - 1 - k->title_at;
     const char *title = r->id == 0 ? "(no longer here)" : *r->title ? r->title : "(no title)";
     struct style st = r->id == 0               ? STYLE(LIST_DIM)
@@ -117,6 +123,7 @@ void columns_draw(struct ui *u, struct canvas *c, int row, int left, const struc
     put_title(u, c, row, left, k, r, b.len > 0);
     if (b.len)
         ui_put_right(u, c, row, left + k->note_right, k->note_width, buf_cstr(&b), dim);
+    buf_clear(&b);
     if (k->minutes_width && r->words) {
         char minutes[24];
         snprintf(minutes, sizeof minutes, k->words ? "%d min" : "%dm", doc_minutes(r->words));
@@ -124,6 +131,13 @@ void columns_draw(struct ui *u, struct canvas *c, int row, int left, const struc
     }
     if (k->audio_at >= 0 && r->flags & ITEM_AUDIO)
         canvas_str(c, row, left + k->audio_at, 1, ui_glyph(u, GLYPH_AUDIO), mark);
+    if (k->kept_at >= 0 && k->kept_dates && r->flags & ITEM_NOTED)
+        canvas_str(c, row, left + k->kept_at, 1, "*", mark);
+    if (k->tags_width && r->tags && r->tags[0]) {
+        for (size_t i = 0; r->tags[i]; i++)
+            buf_printf(&b, "%s%s", i ? " " : "", r->tags[i]);
+        ui_put(u, c, row, left + k->tags_at, k->tags_width, buf_cstr(&b), dim);
+    }
     if (k->kept_at >= 0 && r->flags & ITEM_BOOKMARKED && !k->kept_dates)
         canvas_str(c, row, left + k->kept_at, 1, ui_glyph(u, GLYPH_KEPT), mark);
     if (current) {

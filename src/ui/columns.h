@@ -12,6 +12,7 @@ struct columns {
     int date_at, date_width;
     int feed_at, feed_width;
     int title_at;
+    int tags_at, tags_width;          // of bookmarks
     int note_right, note_width;       // "42%", "preview"
     int minutes_right, minutes_width; // "14 min", "14m"
     int audio_at, kept_at;            // -1: given way

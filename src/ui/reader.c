@@ -80,6 +80,7 @@ static void set(struct reader *r)
     const struct item_row *row = &r->item.row;
     essay_byline(row, r->doc->words, u->when, u->set.ascii || ui_in_words(u), &byline);
     whole_told(r, &byline);
+    reader_kept_told(r, &byline);
     buf_str(&title, row->title);
     buf_str(&subtitle, row->subtitle ? row->subtitle : "");
     struct layout_opts o = {

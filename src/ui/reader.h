@@ -57,6 +57,7 @@ void whole_told(const struct reader *r, struct buf *out); // for the line of fac
 void reader_marked_load(struct reader *r);
 void reader_marked_draw(const struct reader *r, struct canvas *c, int row, size_t line);
 bool reader_marked_act(struct reader *r, enum action a, int count);
+void reader_kept_told(const struct reader *r, struct buf *out); // a bookmark, for its line of facts
 size_t reader_marked_words(const struct reader *r, struct buf *out); // how many are on the page
 
 struct panel *select_new(struct reader *r); // select.c: words taken by keys

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lectern/essay.h"
+#include "lectern/utf8.h"
 #include "line.h"
 #include "panel.h"
 #include "reader.h"
@@ -47,6 +48,29 @@ void reader_marked_draw(const struct reader *r, struct canvas *c, int row, size_
         line_mark(c, row, l, line, h->from, h->to, MARK_MARKED);
         if (h->note && h->from >= ln->off && !ui_in_words(r->view.ui))
             put_sign(r, c, row, line);
+    }
+}
+
+// When it was kept, its tags, its note.
+void reader_kept_told(const struct reader *r, struct buf *out)
+{
+    const struct ui *u = r->view.ui;
+    const struct item_row *row = &r->item.row;
+    const char *dot = u->set.ascii || ui_in_words(u) ? " - " : " · ";
+    struct buf part = {0};
+    if (r->id > 0 || !row->kept)
+        return;
+    when_long(u->when, row->kept, &part);
+    buf_printf(out, "%skept %s", out->len ? dot : "", buf_cstr(&part));
+    for (size_t i = 0; row->tags[i]; i++)
+        buf_printf(out, "%s%s", i ? ", " : dot, row->tags[i]);
+    buf_free(&part);
+    if (r->item.note) {
+        enum { COLUMNS = 200 }; // the whole is a key away
+        char *line = utf8_clean_dup(r->item.note, strlen(r->item.note), UTF8_LINE);
+        buf_printf(out, "%snote: ", dot);
+        utf8_ellipsize(out, line, strlen(line), COLUMNS, u->set.ascii);
+        free(line);
     }
 }
 

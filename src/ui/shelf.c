@@ -7,6 +7,7 @@
 
 #include "lectern/client.h"
 #include "lectern/foreign.h"
+#include "lectern/highlight.h"
 #include "lectern/mem.h"
 #include "lectern/utf8.h"
 #include "list.h"
@@ -19,6 +20,7 @@ struct row {
     int64_t total, unread;       // unread < 0: not shown
     const struct feed_row *feed; // NULL: not a feed
     const char *words;           // of a saved search; NULL: none
+    bool highlights;             // all that is highlighted
 };
 struct shelf_view {
     struct view view;
@@ -81,6 +83,30 @@ static void add_searches(struct shelf_view *v)
     }
 }
 
+// What is below the bookmarks: their tags, but for one that all of them have, and what is
+// highlighted in them and elsewhere.
+static void add_kept(struct shelf_view *v, int64_t bookmarks)
+{
+    static const char under[] = "Bookmarks";
+    struct store *s = v->view.ui->set.store;
+    struct tag_row *tags = NULL;
+    size_t n = 0;
+    int64_t highlights = 0;
+    if (!store_bookmark_tags(s, v->arena, &tags, &n, NULL))
+        n = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (tags[i].total >= bookmarks)
+            continue;
+        add_own(v, tags[i].tag, SHELF_BOOKMARKS, tags[i].total);
+        v->rows[v->nrows - 1].shelf.tag = tags[i].tag;
+        v->rows[v->nrows - 1].under = under;
+    }
+    if (store_highlight_count(s, &highlights, NULL) && highlights) {
+        add_own(v, "Highlights", SHELF_BOOKMARKS, highlights);
+        v->rows[v->nrows - 1].highlights = true;
+    }
+}
+
 static bool has_tag(const struct feed_row *f, const char *tag)
 {
     for (const char **t = f->tags; t && *t; t++)
@@ -91,6 +117,8 @@ static bool has_tag(const struct feed_row *f, const char *tag)
 
 static bool same_row(const struct row *a, const struct row *b)
 {
+    if (a->highlights || b->highlights)
+        return a->highlights && b->highlights;
     if (a->words || b->words)
         return a->words && b->words && strcmp(a->label, b->label) == 0;
     if (a->gap || b->gap || a->shelf.kind != b->shelf.kind || a->shelf.feed != b->shelf.feed)
@@ -118,6 +146,7 @@ static void build(struct shelf_view *v, struct err *e)
     add_own(v, "Unread", SHELF_UNREAD, n.unread);
     add_own(v, "With audio", SHELF_AUDIO, n.audio);
     add_own(v, "Bookmarks", SHELF_BOOKMARKS, n.bookmarks);
+    add_kept(v, n.bookmarks);
     add_own(v, "This week", SHELF_WEEK, n.week);
     add_own(v, "All", SHELF_ALL, n.total);
     add_searches(v);
@@ -456,7 +485,7 @@ static void mark_all(struct shelf_view *v, const struct row *r)
     struct ui *u = v->view.ui;
     if (!ui_may_write(u))
         return;
-    if (r->words)
+    if (r->words || r->highlights)
         ui_hint(u, "Open it first: what it lists is marked there");
     else
         marking_of_shelf(u, &r->shelf, r->label);
@@ -489,7 +518,9 @@ static bool shelf_act(struct view *view, enum action a, int count)
     }
     switch (a) {
     case ACT_OPEN:
-        if (r)
+        if (r && r->highlights)
+            ui_push(u, highlights_new(u, 0));
+        else if (r)
             ui_push(u, contents_new(u, &r->shelf, r->label, r->words));
         return true;
     case ACT_NEXT_UNREAD:

@@ -35,10 +35,9 @@ static void add_state(const struct ui *u, const struct item_row *r, bool kept_da
     static const struct {
         unsigned flag;
         const char *word;
-    } flags[] = {{ITEM_AUDIO, "audio"},
-                 {ITEM_BOOKMARKED, "bookmark"},
-                 {ITEM_PREVIEW, "preview"},
-                 {ITEM_REVISED, "revised"}};
+    } flags[] = {{ITEM_AUDIO, "audio"},     {ITEM_BOOKMARKED, "bookmark"},
+                 {ITEM_PREVIEW, "preview"}, {ITEM_REVISED, "revised"},
+                 {ITEM_NOTED, "note"},      {ITEM_HIGHLIGHTED, "highlighted"}};
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
         if (r->flags & flags[i].flag)
             add(out, flags[i].word);

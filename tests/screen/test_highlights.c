@@ -185,6 +185,27 @@ static void bookmarks_have_notes_and_tags(void **state)
     screen_close(s);
 }
 
+// Tags lead to shelves of their own below Bookmarks, unless all bookmarks have them.
+static void the_shelf_leads_to_them(void **state)
+{
+    (void)state;
+    struct screen *s = screen_open(120, 40);
+    screen_has_not(s, "Highlights");
+    screen_do(s, "search 'harbour' <enter> open bookmark open `v` `<enter>` back back `g`");
+    screen_do(s, "search 'bookmarks' <enter> open `:tag sea<enter>` `e` 'for the winter' <enter>");
+    screen_has(s, "sea");
+    screen_on(s, "*");
+    screen_do(s, "open");
+    screen_has(s, "kept 22 November 2026");
+    screen_has(s, "note: for the winter");
+    screen_do(s, "back back `g` search 'highlights' <enter> open");
+    screen_has(s, "Fog");
+    screen_do(s, "back `g` search 'sea' <enter> open");
+    screen_on(s, "Fog");
+    screen_has_not(s, "On Being Interrupted");
+    screen_close(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,6 +214,7 @@ int main(void)
         cmocka_unit_test(they_are_gone_to_and_changed),
         cmocka_unit_test(what_is_told_is_written),
         cmocka_unit_test(bookmarks_have_notes_and_tags),
+        cmocka_unit_test(the_shelf_leads_to_them),
     };
     return cmocka_run_group_tests_name("highlights", tests, NULL, NULL);
 }
