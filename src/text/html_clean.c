@@ -363,7 +363,7 @@ static void lines(struct cleaner *c)
             continue;
         }
         if (!drop && !begun && !heading && k->own < 90 && !c->w->thread)
-            drop = is_fact(c, s, i) || (linked && n->tag != TAG_LI);
+            drop = is_fact(c, s, i) || (linked && n->tag != TAG_LI && k->own < 40);
         if (!drop && !begun && heading)
             drop = looks_like_date(s);
         if (!drop && (!begun || c->w->thread) && heading && c->f->title &&
@@ -419,8 +419,10 @@ static void tail(struct cleaner *c)
                    t->nodes[up].todo == DO_BOOKMARK;
         if (note)
             continue;
-        if (k->own_links * 3 >= k->own * 2 && under_heading(t, i))
-            break; // "See also": the author's
+        line_of(t, i, &c->s);
+        bool own = t->nodes[i].tag == TAG_P && !signs_line(buf_cstr(&c->s), c->s.len, true);
+        if (k->own_links * 3 >= k->own * 2 && (own || under_heading(t, i)))
+            break; // a letter that ends with what to read, "See also": the author's
         if (k->own_links * 3 < k->own * 2) {
             line_of(t, i, &c->s);
             if (k->own > 60 || !is_stamp(buf_cstr(&c->s)))
