@@ -236,6 +236,44 @@ static void selectors_are_read_or_refused(void **state)
     }
 }
 
+// Where work grew with the square of a page these would not end.
+static void traps_end(void **state)
+{
+    (void)state;
+    static const char *const units[] = {
+        "<div>",
+        "<div>a, b and some more words here to count, ",
+        "<header><b></b>x",
+        "<h2>Related<a href=/x>",
+        "<h3>12 Comments</h3><p>x</p>",
+        "<div class='share related'>x</div>",
+        "<i></i><div class=byline>R",
+        "<div><time>2026</time> By Ada</div>",
+        "<script>window._preloads = JSON.parse(\"",
+        "<sup><a href='#n' id=r>1</a></sup><p>Text, text.</p>",
+        "<picture><source srcset='/a 1w, /b 2w'><img></picture><noscript><img src=/x></noscript>",
+        "<div class=paywall>Subscribe to continue reading</div>",
+    };
+    enum { SIZE = 200000 };
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        struct buf b = {0};
+        buf_str(&b, "<html><body>" P1 P2);
+        while (b.len < SIZE)
+            buf_str(&b, units[i]);
+        const struct extract_source src = {.url = "https://e.example/x",
+                                           .remove = "div div .x > p"};
+        struct extract x = {0};
+        struct err e = ERR_INIT;
+        if (extract_page(b.data, b.len, &src, &x, &e)) {
+            assert_true(doc_check(x.doc, &e));
+            extract_free(&x);
+        } else {
+            assert_int_equal(e.kind, ERR_FORMAT);
+        }
+        buf_free(&b);
+    }
+}
+
 // ---- the pages ----
 
 static void add(struct buf *b, const char *name, const char *value)
@@ -348,6 +386,7 @@ int main(void)
         cmocka_unit_test(the_next_part_is_told_and_the_next_post_is_not),
         cmocka_unit_test(notes_outside_of_the_article_are_its_own),
         cmocka_unit_test(selectors_are_read_or_refused),
+        cmocka_unit_test(traps_end),
         cmocka_unit_test(pages_give_their_articles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
