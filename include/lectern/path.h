@@ -13,6 +13,7 @@ path_runtime_dir(void);   // $XDG_RUNTIME_DIR/lectern, else a private folder in 
 char *path_history(void); // $XDG_STATE_HOME/lectern/history, else ~/.local/state/lectern/history
 char *path_library(void); // $LECTERN_LIBRARY, else path_data_dir()/library.db
 char *path_config(void);  // path_config_dir()/config
+char *path_self(void);    // the program that runs; NULL: the system does not tell
 char *path_join(const char *dir, const char *name);
 
 // Makes the directory and its parents, new ones with mode 0700.

@@ -8,7 +8,7 @@
 
 #include "lectern/mem.h"
 #include "lectern/utf8.h"
-#include "spawn.h"
+#include "lectern/spawn.h"
 
 enum { MAX_TITLE = 400 }; // bytes
 

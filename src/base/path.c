@@ -2,6 +2,10 @@
 // not set.
 #include "lectern/path.h"
 
+#ifdef __APPLE__
+#include <mach-o/dyld.h>
+#endif
+
 #include <errno.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -79,6 +83,18 @@ char *path_config(void)
     char *path = path_join(dir, "config");
     free(dir);
     return path;
+}
+
+char *path_self(void)
+{
+    char path[4096];
+#ifdef __APPLE__
+    uint32_t size = sizeof path;
+    return _NSGetExecutablePath(path, &size) == 0 ? mem_strdup(path) : NULL;
+#else
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+    return n > 0 ? mem_strndup(path, (size_t)n) : NULL;
+#endif
 }
 
 bool path_make_dir(const char *dir, struct err *e)

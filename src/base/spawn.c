@@ -1,7 +1,7 @@
 // A program started so that it can never draw over the reader's screen, hold its terminal or its
 // library open, or stay behind as a zombie: double fork, own session, empty streams. A pipe that
 // closes on exec brings back the reason where exec failed.
-#include "spawn.h"
+#include "lectern/spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -80,15 +80,56 @@ static int above_streams(int fd)
     return up;
 }
 
+// What closes by itself once the program runs, and brings the reason where it does not.
+static bool status_pipe(int status[2])
+{
+    if (pipe(status) != 0)
+        return false;
+    for (int i = 0; i < 2; i++) {
+        status[i] = above_streams(status[i]);
+        fcntl(status[i], F_SETFD, FD_CLOEXEC);
+    }
+    return true;
+}
+
+static bool started(int status, int *why)
+{
+    int code = 0;
+    ssize_t n;
+    while ((n = read(status, &code, sizeof code)) < 0 && errno == EINTR)
+        ;
+    if (n == (ssize_t)sizeof code)
+        *why = code;
+    return n != (ssize_t)sizeof code;
+}
+
+bool spawn_child(const char *path, char *const argv[], pid_t *child, struct err *e)
+{
+    int status[2];
+    if (!status_pipe(status))
+        return err_set(e, ERR_OTHER, "cannot start %s: %s", path, strerror(errno));
+    pid_t pid = fork();
+    if (pid == 0) {
+        setsid();
+        become(path, argv, status[1]);
+    }
+    int why = pid < 0 ? errno : 0;
+    close(status[1]);
+    if (pid > 0 && !started(status[0], &why))
+        while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+            ;
+    close(status[0]);
+    if (why)
+        return err_set(e, ERR_OTHER, "cannot start %s: %s", path, strerror(why));
+    *child = pid;
+    return true;
+}
+
 bool spawn_detached(const char *path, char *const argv[], struct err *e)
 {
     int status[2];
-    if (pipe(status) != 0)
+    if (!status_pipe(status))
         return err_set(e, ERR_OTHER, "cannot start %s: %s", path, strerror(errno));
-    status[0] = above_streams(status[0]);
-    status[1] = above_streams(status[1]);
-    fcntl(status[0], F_SETFD, FD_CLOEXEC);
-    fcntl(status[1], F_SETFD, FD_CLOEXEC);
     pid_t child = fork();
     if (child == 0) {
         setsid();
@@ -102,19 +143,13 @@ bool spawn_detached(const char *path, char *const argv[], struct err *e)
         }
         _exit(0);
     }
-    int fork_error = child < 0 ? errno : 0;
+    int why = child < 0 ? errno : 0;
     close(status[1]);
-    int why = 0;
-    ssize_t n = 0;
     if (child > 0) {
-        while ((n = read(status[0], &why, sizeof why)) < 0 && errno == EINTR)
-            ;
+        started(status[0], &why);
         while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
             ;
     }
     close(status[0]);
-    if (fork_error || n == (ssize_t)sizeof why)
-        return err_set(e, ERR_OTHER, "cannot start %s: %s", path,
-                       strerror(fork_error ? fork_error : why));
-    return true;
+    return !why || err_set(e, ERR_OTHER, "cannot start %s: %s", path, strerror(why));
 }
