@@ -294,6 +294,20 @@ static const char carry9[] =
     " DELETE FROM carry WHERE bookmark = old.id;"
     "END;";
 
+// Listening: how far a recording was heard, what is to be heard later, what plays.
+static const char listen7[] =
+    "CREATE TABLE sound("
+    " address TEXT PRIMARY KEY, at REAL NOT NULL, length REAL NOT NULL,"
+    " finished INTEGER NOT NULL, heard INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE queue("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, rank INTEGER NOT NULL, item INTEGER NOT NULL,"
+    " address TEXT NOT NULL UNIQUE, title TEXT NOT NULL, feed_title TEXT, type TEXT,"
+    " length REAL NOT NULL) STRICT;"
+    "CREATE INDEX queue_rank ON queue(rank);"
+    "CREATE TABLE playing("
+    " one INTEGER PRIMARY KEY, socket TEXT, item INTEGER NOT NULL, address TEXT, title TEXT,"
+    " error TEXT, since INTEGER NOT NULL) STRICT;";
+
 const struct schema_step schema_steps[] = {
     // clang-format off
     {1, {feeds1, entries1, bodies1, bookmarks1}},
@@ -301,6 +315,7 @@ const struct schema_step schema_steps[] = {
     {3, {searches3}},
     {4, {highlights4, notes4, changes4}},
     {6, {pages6}},
+    {7, {listen7}},
     {9, {carry9}},
     {0, {NULL}},
     // clang-format on
