@@ -15,6 +15,7 @@
     X(bookmarks)    \
     X(bookmark)     \
     X(highlights)   \
+    X(play)         \
     X(export)       \
     X(remove)       \
     X(rename)       \
