@@ -63,6 +63,8 @@ enum { MEASURE_LEAST = 40, MEASURE_MOST = 100 };
       "Background of the terminal: as it says when asked, or as said here")                  \
     X(PLAYER, "player", WORDS, "", NULL,                                                     \
       "Program that plays audio; {url}, {title}, {file} are filled in")                      \
+    X(AUDIO_AT_END, "audio-at-end", CHOICE, "ask", "ask stop leave",                         \
+      "What happens to what plays when the reader ends")                                     \
     X(BROWSER, "browser", WORDS, "", NULL,                                                   \
       "Program that opens addresses; else $BROWSER, xdg-open")                               \
     X(OPEN_REMOTE, "open-remote", WORDS, "", NULL,                                           \

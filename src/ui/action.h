@@ -18,18 +18,20 @@
     X(LINKS, "links", "the links of an essay")   \
     X(OUTLINE, "outline", "an essay's contents") \
     X(SOURCE, "source", "an essay's source")     \
+    X(QUEUE, "queue", "what is heard later")     \
     X(MESSAGES, "messages", "messages")          \
     X(FEED, "feed", "a feed's page")             \
     X(HIGHLIGHTS, "highlights", "highlights")    \
     X(HELP, "help", "the help")
 
 // X(identifier, heading in the help)
-#define ACTION_GROUPS(X)  \
-    X(GOING, "Going")     \
-    X(MOVING, "Moving")   \
-    X(DOING, "Doing")     \
-    X(FEEDS, "Feeds")     \
-    X(FINDING, "Finding") \
+#define ACTION_GROUPS(X)      \
+    X(GOING, "Going")         \
+    X(MOVING, "Moving")       \
+    X(DOING, "Doing")         \
+    X(LISTENING, "Listening") \
+    X(FEEDS, "Feeds")         \
+    X(FINDING, "Finding")     \
     X(LECTERN, "Lectern")
 
 // clang-format off
@@ -61,10 +63,13 @@
     X(BOTTOM, "bottom", MOVING, "to the end (12G: to line or page 12)", "all: G end >")             \
     X(LINE_TOP, "line-top", MOVING, "scroll this line to the top",                                  \
       "shelf,contents,links,messages,help,outline,highlights: zt")                                             \
+      "shelf,contents,links,messages,help,outline,queue: zt")                                             \
     X(LINE_MIDDLE, "line-middle", MOVING, "scroll this line to the middle",                         \
       "shelf,contents,links,messages,help,outline,highlights: zz")                                             \
+      "shelf,contents,links,messages,help,outline,queue: zz")                                             \
     X(LINE_BOTTOM, "line-bottom", MOVING, "scroll this line to the bottom",                         \
       "shelf,contents,links,messages,help,outline,highlights: zb")                                             \
+      "shelf,contents,links,messages,help,outline,queue: zb")                                             \
     X(NEXT_HEADING, "next-heading", MOVING, "next heading", "essay: ] }")                           \
     X(PREV_HEADING, "prev-heading", MOVING, "previous heading", "essay: [ {")                       \
     X(JUMP_BACK, "jump-back", MOVING, "back to where you jumped from", "essay: ^o")                 \
@@ -80,13 +85,33 @@
       "shelf,contents,essay: H")                                                                    \
     X(BOOKMARK_NOTE, "bookmark-note", DOING, "the note of this bookmark", "contents,essay: e")      \
     X(BOOKMARK, "bookmark", DOING, "keep this essay for good, or let it go", "contents,essay: b")   \
-    X(AUDIO, "audio", DOING, "listen to this essay", "contents,essay: a")                           \
+    X(AUDIO, "audio", LISTENING, "listen to this essay", "contents,essay,queue: a")                 \
+    X(ENQUEUE, "listen-later", LISTENING, "listen to it later: to the end of the queue",            \
+      "contents,essay: L")                                                                          \
+    X(QUEUE, "queue", LISTENING, "what is to be heard later", "all: ,q")                            \
+    X(PLAYER, "player", LISTENING, "what plays: pause, seek, speed, volume", "all: P")              \
+    X(PAUSE, "pause", LISTENING, "pause, or go on", "all: ,, ,p")                                   \
+    X(SEEK_BACK, "seek-back", LISTENING, "10 seconds back", "all: ,h")                              \
+    X(SEEK_ON, "seek-on", LISTENING, "10 seconds on", "all: ,l")                                    \
+    X(MINUTE_BACK, "minute-back", LISTENING, "a minute back", "all: ,H")                            \
+    X(MINUTE_ON, "minute-on", LISTENING, "a minute on", "all: ,L")                                  \
+    X(CHAPTER_BACK, "chapter-back", LISTENING, "the chapter before", "all: ,{")                     \
+    X(CHAPTER_ON, "chapter-on", LISTENING, "the next chapter", "all: ,}")                           \
+    X(SLOWER, "slower", LISTENING, "play slower", "all: ,[")                                        \
+    X(FASTER, "faster", LISTENING, "play faster", "all: ,]")                                        \
+    X(QUIETER, "quieter", LISTENING, "less loud", "all: ,-")                                        \
+    X(LOUDER, "louder", LISTENING, "louder", "all: ,+ ,=")                                          \
+    X(NEXT_SOUND, "next-sound", LISTENING, "what is next in the queue", "all: ,n")                  \
+    X(STOP_SOUND, "stop", LISTENING, "stop; the place is kept", "all: ,x")                          \
+    X(MOVE_UP, "move-up", LISTENING, "earlier in the queue", "queue: K")                            \
+    X(MOVE_DOWN, "move-down", LISTENING, "later in the queue", "queue: J")                          \
     X(BROWSER, "browser", DOING, "open the address in a browser",                                   \
-      "shelf,contents,essay,feed,links,source: o")                                                       \
+      "shelf,contents,essay,feed,links,source,queue: o")                                                       \
     X(COPY, "copy", DOING, "copy the address to the clipboard",                                     \
       "shelf,contents,essay,feed,links,source,highlights: y")                                                       \
+      "shelf,contents,essay,feed,links,source,queue: y")                                                       \
     X(HANDOFF, "hand-off", DOING, "take the address elsewhere: a code for a phone, the clipboard",  \
-      "shelf,contents,essay,feed,links,source: Y")                                                  \
+      "shelf,contents,essay,feed,links,source,queue: Y")                                                  \
     X(TOGGLE_READ, "toggle-read", DOING, "mark read or unread", "contents: m M  essay: M")          \
     X(MARK_ALL_READ, "mark-all-read", DOING, "mark the listed essays read", "shelf,contents: A")    \
     X(UNREAD_ONLY, "unread-only", DOING, "show only what is unread, or all", "shelf,contents: v")   \
@@ -105,6 +130,8 @@
     X(FETCH_ALL, "fetch-all", FEEDS, "fetch all feeds", "all: R")                                   \
     X(FEED, "feed", FEEDS, "how this feed does", "shelf,contents,essay: I")                         \
     X(REMOVE, "remove", FEEDS, "remove the feed or saved search under the cursor", "shelf,feed,highlights: D")      \
+    X(REMOVE, "remove", FEEDS, "remove what is under the cursor: a feed, a saved search, a recording",    \
+      "shelf,feed,queue: D")      \
     X(RENAME, "rename", FEEDS, "give this feed a name of your own", "feed: n")                      \
     X(TAG, "tag", FEEDS, "the tags of this feed", "shelf,feed: t")                                  \
     X(INTERVAL, "interval", FEEDS, "minutes between two fetches of this feed", "feed: i")           \

@@ -199,7 +199,7 @@ static void on_key(struct app *a, int key)
 // ---- the loop ----
 
 struct waiting {
-    bool typed, worker, signalled;
+    bool typed, worker, signalled, played;
 };
 
 static int64_t now_ms(void)
@@ -211,16 +211,18 @@ static int64_t now_ms(void)
 
 static bool something_waits(struct app *a, int timeout, struct waiting *w)
 {
-    struct pollfd p[4] = {{term_fd(a->term), POLLIN, 0},
+    struct pollfd p[5] = {{term_fd(a->term), POLLIN, 0},
                           {signals_fd(), POLLIN, 0},
                           {a->client ? client_fd(a->client) : -1, POLLIN, 0},
-                          {term_out_fd(a->term), POLLOUT, 0}};
-    int n = poll(p, 4, timeout);
+                          {term_out_fd(a->term), POLLOUT, 0},
+                          {ui_player_fd(a->ui), POLLIN, 0}};
+    int n = poll(p, 5, timeout);
     if (n > 0 && p[3].revents)
         term_flush(a->term);
     w->typed = n > 0 && p[0].revents;
     w->signalled = n > 0 && p[1].revents;
     w->worker = n > 0 && p[2].revents;
+    w->played = n > 0 && p[4].revents;
     return n > 0;
 }
 
@@ -300,6 +302,8 @@ static void run(struct app *a)
         if (w.typed)
             typed_at = now_ms();
         bool settled = half && !w.typed && now_ms() - typed_at >= term_patience(a->term);
+        if (w.played)
+            ui_player(a->ui);
         if (!w.typed && !w.worker && !w.signalled && !settled)
             continue;
         news = true;
@@ -417,6 +421,7 @@ static bool start(struct app *a, struct err *e)
         .light = is_light,
         .changed = option_changed,
         .ctx = a,
+        .library = s->library,
         .config = s->config,
         .history = s->history,
         .utc_offset = INT32_MAX,

@@ -370,6 +370,8 @@ static bool act_on_row(struct contents *v, enum action a)
     bool kept_here = v->shelf.kind == SHELF_BOOKMARKS;
     if (a == ACT_AUDIO)
         item_listen(u, r->id);
+    else if (a == ACT_ENQUEUE)
+        item_enqueue(u, r->id);
     else if (a == ACT_BROWSER || a == ACT_COPY || a == ACT_HANDOFF)
         item_address(u, a, r->url, r->title);
     else if (kept_here)
@@ -435,6 +437,7 @@ static bool contents_act(struct view *view, enum action a, int n)
             feed_open(v->view.ui, current(v) ? current(v)->feed_id : 0);
         return true;
     case ACT_AUDIO:
+    case ACT_ENQUEUE:
     case ACT_BROWSER:
     case ACT_COPY:
     case ACT_HANDOFF:

@@ -14,6 +14,7 @@ struct handoff {
     struct panel panel;
     char *head, *url, *title;
     bool audio;
+    int64_t item;
     bool play, open, remote; // what can be done on this machine, and on the reader's own
     struct qr code;          // dark NULL: there is none
     bool alone, flipped;     // how the code is shown
@@ -244,7 +245,7 @@ static bool handoff_key(struct panel *p, int key)
     case 'p':
         if (!h->play)
             return true;
-        if (item_play(u, h->url, h->title, &e))
+        if (item_play(u, h->item, h->url, h->title, &e))
             return false;
         ui_message(u, true, "%s", e.msg);
         return true;
@@ -277,8 +278,7 @@ static void handoff_free(struct panel *p)
     free(h);
 }
 
-struct panel *handoff_new(struct ui *u, const char *head, const char *url, const char *title,
-                          bool audio, bool here)
+static struct handoff *new (struct ui *u, const char *head, const char *url, const char *title)
 {
     static const struct panel_ops ops = {.height = handoff_height,
                                          .draw = handoff_draw,
@@ -290,11 +290,27 @@ struct panel *handoff_new(struct ui *u, const char *head, const char *url, const
     h->head = mem_strdup(head ? head : url);
     h->url = mem_strdup(url);
     h->title = mem_strdup(title ? title : url);
-    h->audio = audio;
-    h->play = audio && here;
-    h->open = (!audio && here) || u->set.browse || audio_display();
+    h->open = u->set.browse || audio_display();
     h->remote = *conf_str(u->set.conf, CONF_OPEN_REMOTE) != '\0';
     if (!ui_in_words(u))              // a picture is no use where there is only speech
         qr_make(url, &h->code, NULL); // without one there are the other ways
+    return h;
+}
+
+struct panel *handoff_new(struct ui *u, const char *head, const char *url, const char *title,
+                          bool here)
+{
+    struct handoff *h = new (u, head, url, title);
+    h->open = h->open || here;
+    return &h->panel;
+}
+
+struct panel *handoff_sound(struct ui *u, int64_t item, const char *head, const char *url,
+                            const char *title, bool here)
+{
+    struct handoff *h = new (u, head, url, title);
+    h->audio = true;
+    h->item = item;
+    h->play = here;
     return &h->panel;
 }

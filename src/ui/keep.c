@@ -6,7 +6,9 @@
 
 #include "lectern/audio.h"
 #include "lectern/mem.h"
+#include "lectern/keeper.h"
 #include "panel.h"
+#include "player.h"
 
 enum { PATIENCE_MS = 400, AUDIOS = 9 };
 
@@ -143,15 +145,15 @@ void item_browse(struct ui *u, const char *url, const char *title)
             ui_message(u, false, "Opening on your own machine: %s", title ? title : url);
             return;
         }
-        ui_panel(u, handoff_new(u, title, url, title, false, here));
+        ui_panel(u, handoff_new(u, title, url, title, here));
         ui_message(u, true, "%s", e.msg);
     } else if (!here) {
-        ui_panel(u, handoff_new(u, title, url, title, false, here));
+        ui_panel(u, handoff_new(u, title, url, title, here));
     } else if (u->set.browse ? u->set.browse(u->set.ctx, url, &e)
                              : audio_browse(u->set.conf, url, &e)) {
         ui_message(u, false, "Opening in the browser: %s", title ? title : url);
     } else {
-        ui_panel(u, handoff_new(u, title, url, title, false, here));
+        ui_panel(u, handoff_new(u, title, url, title, here));
         ui_message(u, true, "%s", e.msg);
     }
 }
@@ -161,8 +163,8 @@ void item_handoff(struct ui *u, const char *url, const char *title)
     if (!audio_address_ok(url))
         ui_hint(u, url && *url ? "That is not a web address" : "There is no address to take along");
     else
-        ui_panel(u, handoff_new(u, title, url, title, false,
-                                *conf_str(u->set.conf, CONF_BROWSER) != '\0'));
+        ui_panel(u,
+                 handoff_new(u, title, url, title, *conf_str(u->set.conf, CONF_BROWSER) != '\0'));
 }
 
 void item_address(struct ui *u, enum action a, const char *url, const char *title)
@@ -175,9 +177,11 @@ void item_address(struct ui *u, enum action a, const char *url, const char *titl
         item_browse(u, url, title);
 }
 
-bool item_play(struct ui *u, const char *url, const char *title, struct err *e)
+bool item_play(struct ui *u, int64_t item, const char *url, const char *title, struct err *e)
 {
     char player[64] = "";
+    if (!u->set.play && u->set.library && keeper_wanted(u->set.conf))
+        return player_begin(u, item, url, title, e);
     bool ok = u->set.play ? u->set.play(u->set.ctx, url, title, player, sizeof player, e)
                           : audio_play(u->set.conf, url, title, player, sizeof player, e);
     if (ok)
@@ -185,11 +189,15 @@ bool item_play(struct ui *u, const char *url, const char *title, struct err *e)
     return ok;
 }
 
-void item_sound(struct ui *u, const char *url, const char *title, const char *head)
+void item_sound(struct ui *u, int64_t item, const char *url, const char *title, const char *head)
 {
     struct err e = ERR_INIT;
+    if (player_plays(u, url)) {
+        ui_panel(u, player_new(u));
+        return;
+    }
     if (!audio_remote()) {
-        if (item_play(u, url, title, &e))
+        if (item_play(u, item, url, title, &e))
             return;
         if (e.kind != ERR_MISSING) {
             ui_message(u, true, "%s", e.msg);
@@ -198,7 +206,7 @@ void item_sound(struct ui *u, const char *url, const char *title, const char *he
     }
     struct err sent = ERR_INIT;
     bool copied = send(u, url, &sent);
-    ui_panel(u, handoff_new(u, head, url, title, true, e.kind != ERR_MISSING));
+    ui_panel(u, handoff_sound(u, item, head, url, title, e.kind != ERR_MISSING));
     if (e.kind == ERR_MISSING && copied)
         ui_message(u, false, "%s. The address is on your terminal's clipboard", e.msg);
     else if (copied)
@@ -247,13 +255,33 @@ void item_listen(struct ui *u, int64_t id)
     if (n == 0) {
         ui_hint(u, "This essay has no audio");
     } else if (n == 1) {
-        item_sound(u, sounds[0]->url, item.row.title, head.data);
+        item_sound(u, id, sounds[0]->url, item.row.title, head.data);
     } else {
         struct choice *c = mem_array(n, sizeof *c);
         for (size_t i = 0; i < n; i++)
             c[i] = (struct choice){sound_label(sounds[i]), mem_strdup(sounds[i]->url)};
-        ui_panel(u, choice_new(u, head.data, item.row.title, c, n));
+        ui_panel(u, choice_new(u, id, head.data, item.row.title, c, n));
     }
     buf_free(&head);
+    arena_free(a);
+}
+
+void item_enqueue(struct ui *u, int64_t id)
+{
+    struct arena *a = arena_new();
+    struct item_body item;
+    struct err e = ERR_INIT;
+    const struct enclosure *sound;
+    if (!store_item(u->set.store, id, a, &item, &e))
+        ui_message(u, true, "%s", e.msg);
+    else if (!audio_pick(item.enclosures, item.nenclosures, &sound, 1))
+        ui_hint(u, "This essay has no audio");
+    else
+        player_enqueue(u, &(struct queue_row){.item = id,
+                                              .address = sound->url,
+                                              .title = item.row.title,
+                                              .feed_title = item.row.feed_title,
+                                              .type = sound->type,
+                                              .length = (double)sound->seconds});
     arena_free(a);
 }

@@ -21,6 +21,7 @@ bool panel_closes(int key)
 struct chooser {
     struct panel panel;
     char *head, *title;
+    int64_t item;
     struct choice *items;
     struct list list;
 };
@@ -74,10 +75,11 @@ static bool chooser_key(struct panel *p, int key)
     case KEYS_ENTER: {
         struct choice *it = &h->items[h->list.cursor];
         struct ui *u = p->ui;
+        int64_t item = h->item;
         char *url = mem_strdup(it->url), *title = mem_strdup(h->title),
              *head = mem_strdup(it->label);
         ui_panel(u, NULL); // another may take its place
-        item_sound(u, url, title, head);
+        item_sound(u, item, url, title, head);
         free(url);
         free(title);
         free(head);
@@ -101,8 +103,8 @@ static void chooser_free(struct panel *p)
     free(h);
 }
 
-struct panel *choice_new(struct ui *u, const char *head, const char *title, struct choice *items,
-                         size_t n)
+struct panel *choice_new(struct ui *u, int64_t item, const char *head, const char *title,
+                         struct choice *items, size_t n)
 {
     static const struct panel_ops ops = {
         .height = chooser_height, .draw = chooser_draw, .key = chooser_key, .free = chooser_free};
@@ -110,6 +112,7 @@ struct panel *choice_new(struct ui *u, const char *head, const char *title, stru
     h->panel = (struct panel){.ops = &ops, .ui = u};
     h->head = mem_strdup(head);
     h->title = mem_strdup(title);
+    h->item = item;
     h->items = items;
     list_set(&h->list, n, n);
     return &h->panel;

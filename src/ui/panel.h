@@ -11,12 +11,15 @@ bool panel_closes(int key);                               // q, Escape and their
 // title: for the player.
 // here: this machine can play, or show, it.
 struct panel *handoff_new(struct ui *u, const char *head, const char *url, const char *title,
-                          bool audio, bool here);
+                          bool here);
+// The same for a recording, of item or of none.
+struct panel *handoff_sound(struct ui *u, int64_t item, const char *head, const char *url,
+                            const char *title, bool here);
 struct choice {
     char *label, *url;
 };
-struct panel *choice_new(struct ui *u, const char *head, const char *title, struct choice *items,
-                         size_t n); // takes items
+struct panel *choice_new(struct ui *u, int64_t item, const char *head, const char *title,
+                         struct choice *items, size_t n); // takes items
 
 struct panel *themes_new(struct ui *u); // themes to try on
 

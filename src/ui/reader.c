@@ -510,6 +510,9 @@ static bool reader_act(struct view *view, enum action a, int count)
     case ACT_AUDIO:
         item_listen(u, r->id);
         return true;
+    case ACT_ENQUEUE:
+        item_enqueue(u, r->id);
+        return true;
     case ACT_BROWSER:
     case ACT_COPY:
     case ACT_HANDOFF:

@@ -8,6 +8,7 @@
 #include "lectern/client.h"
 #include "lectern/foreign.h"
 #include "lectern/highlight.h"
+#include "lectern/listen.h"
 #include "lectern/mem.h"
 #include "lectern/utf8.h"
 #include "list.h"
@@ -17,10 +18,10 @@ struct row {
     bool gap, heading;
     const char *label, *under; // under: the tag whose heading it stands below; NULL
     struct shelf shelf;
-    int64_t total, unread;       // unread < 0: not shown
-    const struct feed_row *feed; // NULL: not a feed
-    const char *words;           // of a saved search; NULL: none
-    bool highlights;             // all that is highlighted
+    int64_t total, unread;             // unread < 0: not shown
+    const struct feed_row *feed;       // NULL: not a feed
+    const char *words;                 // of a saved search; NULL: none
+    struct view *(*own)(struct ui *u); // it leads to a view of its own; NULL: to a list of essays
 };
 struct shelf_view {
     struct view view;
@@ -69,6 +70,16 @@ static void add_feed(struct shelf_view *v, const struct feed_row *f, const char 
     r->feed = f;
 }
 
+static void add_queue(struct shelf_view *v)
+{
+    struct queue_row *rows;
+    size_t n;
+    if (!store_queue(v->view.ui->set.store, v->arena, &rows, &n, NULL) || n == 0)
+        return;
+    add_own(v, "Listen later", SHELF_ALL, (int64_t)n);
+    v->rows[v->nrows - 1].own = queue_new;
+}
+
 // How many essays a search finds is known when it is opened, not before.
 static void add_searches(struct shelf_view *v)
 {
@@ -81,6 +92,11 @@ static void add_searches(struct shelf_view *v)
         add_own(v, all[i].name, SHELF_ALL, -1);
         v->rows[v->nrows - 1].words = all[i].query;
     }
+}
+
+static struct view *all_highlights(struct ui *u)
+{
+    return highlights_new(u, 0);
 }
 
 // What is below the bookmarks: their tags, but for one that all of them have, and what is
@@ -103,7 +119,7 @@ static void add_kept(struct shelf_view *v, int64_t bookmarks)
     }
     if (store_highlight_count(s, &highlights, NULL) && highlights) {
         add_own(v, "Highlights", SHELF_BOOKMARKS, highlights);
-        v->rows[v->nrows - 1].highlights = true;
+        v->rows[v->nrows - 1].own = all_highlights;
     }
 }
 
@@ -117,8 +133,8 @@ static bool has_tag(const struct feed_row *f, const char *tag)
 
 static bool same_row(const struct row *a, const struct row *b)
 {
-    if (a->highlights || b->highlights)
-        return a->highlights && b->highlights;
+    if (a->own || b->own)
+        return a->own == b->own;
     if (a->words || b->words)
         return a->words && b->words && strcmp(a->label, b->label) == 0;
     if (a->gap || b->gap || a->shelf.kind != b->shelf.kind || a->shelf.feed != b->shelf.feed)
@@ -145,6 +161,7 @@ static void build(struct shelf_view *v, struct err *e)
     add_own(v, "Continue reading", SHELF_CONTINUE, n.started);
     add_own(v, "Unread", SHELF_UNREAD, n.unread);
     add_own(v, "With audio", SHELF_AUDIO, n.audio);
+    add_queue(v);
     add_own(v, "Bookmarks", SHELF_BOOKMARKS, n.bookmarks);
     add_kept(v, n.bookmarks);
     add_own(v, "This week", SHELF_WEEK, n.week);
@@ -485,7 +502,7 @@ static void mark_all(struct shelf_view *v, const struct row *r)
     struct ui *u = v->view.ui;
     if (!ui_may_write(u))
         return;
-    if (r->words || r->highlights)
+    if (r->words || r->own)
         ui_hint(u, "Open it first: what it lists is marked there");
     else
         marking_of_shelf(u, &r->shelf, r->label);
@@ -518,10 +535,8 @@ static bool shelf_act(struct view *view, enum action a, int count)
     }
     switch (a) {
     case ACT_OPEN:
-        if (r && r->highlights)
-            ui_push(u, highlights_new(u, 0));
-        else if (r)
-            ui_push(u, contents_new(u, &r->shelf, r->label, r->words));
+        if (r)
+            ui_push(u, r->own ? r->own(u) : contents_new(u, &r->shelf, r->label, r->words));
         return true;
     case ACT_NEXT_UNREAD:
     case ACT_PREV_UNREAD:

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "edit.h"
+#include "player.h"
 #include "lectern/mem.h"
 #include "lectern/utf8.h"
 #include "prompt.h"
@@ -125,6 +126,14 @@ static void draw_quiet(struct ui *u, struct canvas *c)
     if (*u->pending) {
         buf_clear(&right);
         buf_str(&right, u->pending);
+    }
+    if (!u->panel && player_on(u)) {
+        struct buf plays = {0};
+        player_words(u, u->cols < 60, &plays);
+        if (right.len)
+            buf_printf(&plays, "  %s", right.data);
+        buf_free(&right);
+        right = plays;
     }
     int row = u->rows - 1, edge = u->cols >= 40 ? 1 : 0, used = 0, from, width;
     ui_list_block(u, &from, &width);

@@ -11,6 +11,7 @@
 
 #include "ex.h"
 #include "list.h"
+#include "player.h"
 #include "prompt.h"
 #include "lectern/match.h"
 #include "lectern/layout.h"
@@ -320,17 +321,30 @@ void ui_list_find(struct view *v, enum action a)
 
 // ---- actions that mean the same everywhere ----
 
-static bool act_anywhere(struct ui *u, struct view *v, enum action a)
+// What plays may go on without us.
+static void end(struct ui *u)
+{
+    const char *then = conf_str(u->set.conf, CONF_AUDIO_AT_END);
+    if (player_on(u) && strcmp(then, "ask") == 0) {
+        ui_panel(u, farewell_new(u));
+        return;
+    }
+    if (player_on(u) && strcmp(then, "stop") == 0)
+        player_act(u, ACT_STOP_SOUND, 0);
+    u->done = true;
+}
+
+static bool act_anywhere(struct ui *u, struct view *v, enum action a, int count)
 {
     switch (a) {
     case ACT_BACK:
         if (u->depth > 1)
             ui_pop(u);
         else
-            u->done = true;
+            end(u);
         return true;
     case ACT_QUIT:
-        u->done = true;
+        end(u);
         return true;
     case ACT_HELP:
         ui_push(u, help_new(u, v->ops->kind, ""));
@@ -384,7 +398,7 @@ static bool act_anywhere(struct ui *u, struct view *v, enum action a)
         feed_ask(u, FIELD_ADDRESS);
         return true;
     default:
-        return subscribe_act(u, a);
+        return player_act(u, a, count) || subscribe_act(u, a);
     }
 }
 
@@ -397,7 +411,7 @@ void ui_act(struct ui *u, enum action a, int count)
     freshen(v);
     if (u->found && a == ACT_NEXT_UNREAD)
         a = ACT_SEARCH_NEXT;
-    if (v->ops->act(v, a, count) || act_anywhere(u, v, a))
+    if (v->ops->act(v, a, count) || act_anywhere(u, v, a, count))
         return;
     ui_hint(u, "That means nothing here");
 }
@@ -413,7 +427,11 @@ void ui_idle(struct ui *u)
             version; // while a fetch writes batch after batch, now and then is often enough
         u->looked = ui_now(u);
         ui_touch(u);
+        player_look(u);
     }
+    if (!u->player)
+        player_look(u);
+    player_tick(u);
     for (size_t i = 0; i < u->depth; i++) {
         struct view *shown = u->stack[i];
         if ((shown != v && !shown->beside) || !shown->ops->idle)
@@ -472,6 +490,7 @@ void ui_free(struct ui *u)
         view_drop(u->stack[--u->depth]);
     prompt_end(u);
     history_free(u->history);
+    player_free(u->player);
     ui_search_end(u);
     undo_free(u);
     for (size_t i = 0; i < u->nsaid; i++)

@@ -31,6 +31,7 @@ struct ui_setup {
     // rest (theme, glyphs). False: it cannot be had, and is put back.
     bool (*changed)(void *ctx, const char *option, struct err *e);
     void *ctx;
+    const char *library; // path of the library, for the player; NULL: nothing is kept playing
     const char *config;  // path of the configuration, for messages; may be NULL
     const char *history; // file of the lines typed before; NULL: kept for this session
     int utc_offset;      // seconds east, INT32_MAX: as the machine says; tests pin it to 0
@@ -60,6 +61,8 @@ bool ui_busy(const struct ui *u); // idle has more to do: call it again when no 
 // line it costs more than the move. True: ui_rest has something to show.
 bool ui_restless(const struct ui *u);
 void ui_rest(struct ui *u);
+int ui_player_fd(const struct ui *u);         // -1: nothing plays; else wait for it, and
+void ui_player(struct ui *u);                 // call this when it has something to say
 bool ui_done(const struct ui *u);             // quit was asked for
 bool ui_dirty(const struct ui *u);            // something to draw
 void ui_redraw(struct ui *u);                 // there is: how it looks has changed

@@ -17,6 +17,9 @@ struct undo {
     char *what;     // a title
     char *words;    // SEARCH: what it said; FIELD: what it was; else NULL
     enum feed_field field;
+    void *data; // OWN
+    bool (*back)(struct ui *u, void *data, struct err *e);
+    void (*drop)(void *data);
 };
 
 static void drop(struct undo *d)
@@ -24,6 +27,8 @@ static void drop(struct undo *d)
     ids_free(&d->ids);
     free(d->what);
     free(d->words);
+    if (d->drop)
+        d->drop(d->data);
 }
 
 static struct undo *push(struct ui *u, enum undo_kind kind, const char *what)
@@ -164,6 +169,16 @@ static void take_back_words(struct ui *u, const struct undo *d)
                d->what);
 }
 
+void undo_own(struct ui *u, const char *what, void *data,
+              bool (*back)(struct ui *u, void *data, struct err *e), void (*drop_data)(void *data))
+{
+    struct undo *d = push(u, UNDO_OWN, what);
+    d->data = data;
+    d->back = back;
+    d->drop = drop_data;
+    ui_touch(u);
+}
+
 static bool take_back(struct ui *u, struct undo *d, struct err *e)
 {
     struct store *s = u->set.store;
@@ -199,6 +214,8 @@ static bool take_back(struct ui *u, struct undo *d, struct err *e)
             return false;
         ui_message(u, false, "%s is again as it was", d->what);
         return true;
+    case UNDO_OWN:
+        return d->back(u, d->data, e);
     case UNDO_FEED:
         if (!store_feed_restore(s, ids_at(&d->ids, 0), e))
             return false;

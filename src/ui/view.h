@@ -85,6 +85,7 @@ enum undo_kind {
     UNDO_NOTE,     // a bookmark's note was
     UNDO_TAGGED,   // many bookmarks got a tag
     UNDO_UNTAGGED, // or lost it
+    UNDO_OWN,      // what it was knows how
 };
 struct undo; // undo.c
 struct edit;
@@ -132,6 +133,7 @@ struct ui {
     struct said *said; // oldest first
     size_t nsaid, said_cap;
     struct marking *marking; // marks that are being made; NULL: none
+    struct player *player;   // NULL: not looked yet
     struct undo *undo;
     size_t nundo, undo_cap;
     char pending[32];
@@ -281,6 +283,10 @@ void undo_highlight(struct ui *u, enum undo_kind kind, int64_t id, const char *w
                     const char *before); // MARKED .. NOTE; before: the note there was, else NULL
 void undo_tagged(struct ui *u, bool on, int64_t *ids, size_t n,
                  const char *tag); // TAGGED, UNTAGGED; takes ids
+// Anything else: `back` takes it back and says so, or says in *e why not; data is freed with `drop`
+// sooner or later.
+void undo_own(struct ui *u, const char *what, void *data,
+              bool (*back)(struct ui *u, void *data, struct err *e), void (*drop)(void *data));
 void undo_last(struct ui *u);
 void undo_free(struct ui *u);
 
@@ -297,14 +303,17 @@ void marking_end(struct ui *u); // all that is left of it
 void item_toggle_kept(struct ui *u, int64_t id);
 void item_let_go(struct ui *u, int64_t id);
 void item_listen(struct ui *u, int64_t id);
+void item_enqueue(struct ui *u, int64_t id); // to be heard later
 void item_browse(struct ui *u, const char *url, const char *title);
 void item_copy(struct ui *u, const char *url);
 void item_copy_text(struct ui *u, const char *text);
 void item_handoff(struct ui *u, const char *url, const char *title);
 void item_address(struct ui *u, enum action a, const char *url,
                   const char *title); // one of these three, by its action
-bool item_play(struct ui *u, const char *url, const char *title, struct err *e); // on this machine
-void item_sound(struct ui *u, const char *url, const char *title,
+// item: whose recording it is, 0: of no essay.
+bool item_play(struct ui *u, int64_t item, const char *url, const char *title,
+               struct err *e); // on this machine
+void item_sound(struct ui *u, int64_t item, const char *url, const char *title,
                 const char *head); // played, or handed on
 
 // ---- highlight_edit.c: highlights and notes, written and to be undone ----
@@ -350,6 +359,9 @@ struct view *messages_new(struct ui *u);
 struct view *highlights_new(struct ui *u, int64_t item); // of an essay; 0: all there are
 int64_t reader_marked_step(const struct view *v, int64_t id,
                            int dir); // the highlight after one, or before it; 0: none
+struct view *queue_new(struct ui *u);
+struct queue_row;
+void undo_queued(struct ui *u, const struct queue_row *r);      // it came into the queue
 struct view *feed_new(struct ui *u, int64_t id, struct err *e); // NULL: the feed is not there
 void feed_open(struct ui *u, int64_t id); // its page; id 0: says that there is none
 void reader_show(struct view *v,
