@@ -37,6 +37,7 @@ enum mpv_kind {
     MPV_NOTHING,  // a line that means nothing to us
     MPV_PROPERTY, // name, number or text
     MPV_LOADED,   // a file plays
+    MPV_MOVED,    // it plays from another place: after a seek, or from the beginning
     MPV_ENDED,    // a file ended: name is why ("eof", "stop", "quit", "error"), text the error
     MPV_MESSAGE,  // from another client: words
     MPV_LOG,      // text: what went wrong, in mpv's words

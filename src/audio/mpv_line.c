@@ -61,6 +61,8 @@ static void event(struct mpv_line *l, const char *name, json_t *o, struct mpv_ev
         value(l, json_object_get(o, "data"), out);
     } else if (strcmp(name, "file-loaded") == 0) {
         out->kind = MPV_LOADED;
+    } else if (strcmp(name, "playback-restart") == 0) {
+        out->kind = MPV_MOVED;
     } else if (strcmp(name, "end-file") == 0) {
         out->kind = MPV_ENDED;
         out->name = keep(l, json_string_value(json_object_get(o, "reason")));

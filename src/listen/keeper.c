@@ -28,6 +28,7 @@ enum {
     START_MS = 10000, // until mpv listens
     STEP_MS = 20,
     LEAVE_MS = 2000, // until it has ended by itself
+    OBEY_MS = 1500,  // for one keeper to do what another tells it
     SETTLE_MS = 300, // for the last word on the time
     WAIT_MS = 5000,  // for the library's lock
     REWIND = 2,      // seconds heard again, so that one finds back in
@@ -236,6 +237,7 @@ static void told(struct keeper *k, const struct mpv_event *ev)
         settle(k);
         next(k);
     } else if (strcmp(what, KEEPER_STOP) == 0) {
+        write_playing(k, false); // from now on nobody is to ask us for anything
         settle(k);
         k->ending = true;
     } else if (strcmp(what, KEEPER_PLAY) == 0 && ev->nwords >= 6) {
@@ -389,6 +391,22 @@ bool keeper_play(const char *library, const char *config, const struct sound *w,
     return ok;
 }
 
+// Whether it plays what it was told to: its row says so, or that it is about to end.
+static bool obeys(struct store *s, const struct sound *w)
+{
+    for (int ms = 0; ms < OBEY_MS; ms += STEP_MS) {
+        struct arena *a = arena_new();
+        struct playing p = {0};
+        bool on = store_playing(s, a, &p, NULL) && p.socket;
+        bool done = on && p.address && strcmp(p.address, w->address) == 0;
+        arena_free(a);
+        if (done || !on)
+            return done;
+        nap(STEP_MS);
+    }
+    return true;
+}
+
 // The keeper there is plays it from now on. False: it is on its way out.
 static bool tell(struct store *s, const struct sound *w)
 {
@@ -402,6 +420,7 @@ static bool tell(struct store *s, const struct sound *w)
         MPV_DO(m, "script-message", KEEPER_NAME, KEEPER_PLAY, item, w->address,
                w->file ? w->file : "", w->title ? w->title : w->address);
         mpv_free(m);
+        ok = obeys(s, w);
     }
     arena_free(a);
     return ok;

@@ -13,15 +13,18 @@
 #include "lectern/mpv.h"
 #include "panel.h"
 
-enum { PATIENCE_MS = 400 };
+enum { PATIENCE_MS = 400, START_SECONDS = 12 };
 
 struct player {
     struct mpv *mpv;
-    char *socket, *address, *title, *chapter;
+    char *socket, *address, *title, *chapter, *error;
     double at, length, speed, volume;
     bool paused, loading;
-    int64_t asked; // when the time was asked for last
-    int64_t since; // of the row that was looked at last
+    bool unwanted;    // it is to stop as soon as it can be told
+    bool stopping;    // it was told
+    int64_t starting; // until then it is waited for; 0: it is not
+    int64_t asked;    // when the time was asked for last
+    int64_t since;    // of the row that was looked at last
 };
 
 void player_free(struct player *p)
@@ -33,6 +36,7 @@ void player_free(struct player *p)
     free(p->address);
     free(p->title);
     free(p->chapter);
+    free(p->error);
     free(p);
 }
 
@@ -50,12 +54,13 @@ static bool same(const char *a, const char *b)
 
 bool player_on(const struct ui *u)
 {
-    return u->player && u->player->mpv;
+    const struct player *p = u->player;
+    return p && (p->mpv || ui_now(u) < p->starting);
 }
 
 bool player_plays(const struct ui *u, const char *address)
 {
-    return player_on(u) && same(u->player->address, address);
+    return player_on(u) && !u->player->stopping && same(u->player->address, address);
 }
 
 // ---- what it says ----
@@ -65,6 +70,7 @@ static void hang_up(struct ui *u)
     struct player *p = u->player;
     mpv_free(p->mpv);
     p->mpv = NULL;
+    p->stopping = false;
     set(&p->socket, NULL);
     u->dirty = true;
 }
@@ -76,7 +82,12 @@ static void greet(struct ui *u, const char *socket)
     struct player *p = u->player;
     if (!mpv_connect(socket, &p->mpv, NULL))
         return;
+    p->starting = 0;
     set(&p->socket, socket);
+    p->stopping = p->unwanted;
+    if (p->unwanted)
+        MPV_DO(p->mpv, "script-message", KEEPER_NAME, KEEPER_STOP);
+    p->unwanted = false;
     p->speed = 1;
     p->paused = false;
     for (size_t i = 0; i < sizeof watched / sizeof *watched; i++)
@@ -100,6 +111,11 @@ void player_look(struct ui *u)
     struct player *p = u->player;
     if (p->mpv && !same(p->socket, row.socket))
         hang_up(u);
+    bool old = row.since == p->since && same(row.error, p->error);
+    if (!p->mpv && !row.socket && old && ui_now(u) < p->starting) { // it is not there yet
+        arena_free(a);
+        return;
+    }
     if (!same(p->address, row.address)) {
         p->at = p->length = 0;
         p->loading = row.socket != NULL;
@@ -111,9 +127,12 @@ void player_look(struct ui *u)
         greet(u, row.socket);
     else if (p->mpv && p->loading) // it may have told its length before we heard what it is
         mpv_ask(p->mpv, "duration");
-    if (row.error && !first && row.since != p->since)
+    if (row.error && !first && !old) {
+        p->starting = 0;
         ui_message(u, true, "%s", row.error);
+    }
     p->since = row.since;
+    set(&p->error, row.error);
     arena_free(a);
 }
 
@@ -134,21 +153,21 @@ static void heed(struct player *p, const struct mpv_event *ev)
 
 int ui_player_fd(const struct ui *u)
 {
-    return player_on(u) ? mpv_fd(u->player->mpv) : -1;
+    return u->player && u->player->mpv ? mpv_fd(u->player->mpv) : -1;
 }
 
 void ui_player(struct ui *u)
 {
     struct mpv_event ev;
     bool gone = false;
-    while (player_on(u) && mpv_next(u->player->mpv, &ev, &gone)) {
+    while (u->player && u->player->mpv && mpv_next(u->player->mpv, &ev, &gone)) {
         if (ev.kind == MPV_PROPERTY)
             heed(u->player, &ev);
-        else if (ev.kind == MPV_LOADED)
+        else if (ev.kind == MPV_LOADED || ev.kind == MPV_MOVED)
             mpv_ask(u->player->mpv, "time-pos");
         u->dirty = true;
     }
-    if (gone && player_on(u)) {
+    if (gone) {
         hang_up(u);
         player_look(u); // why, perhaps
     }
@@ -157,7 +176,13 @@ void ui_player(struct ui *u)
 void player_tick(struct ui *u)
 {
     int64_t now = ui_now(u);
-    if (!player_on(u) || u->player->asked == now || (u->player->paused && !u->player->loading))
+    struct player *p = u->player;
+    if (p && p->starting && !p->mpv) { // a keeper that just begins may have said so
+        u->dirty = true;
+        if (now >= p->starting)
+            p->starting = 0;
+    }
+    if (!p || !p->mpv || p->asked == now || (u->player->paused && !u->player->loading))
         return;
     u->player->asked = now;
     mpv_ask(u->player->mpv, "time-pos");
@@ -251,11 +276,16 @@ bool player_act(struct ui *u, enum action a, int count)
                 ui_key_of(u, VIEW_CONTENTS, ACT_AUDIO));
         return true;
     }
-    struct mpv *m = u->player->mpv;
-    switch (a) {
-    case ACT_PLAYER:
+    if (a == ACT_PLAYER) {
         ui_panel(u, player_new(u));
-        break;
+        return true;
+    }
+    struct mpv *m = u->player->mpv;
+    if (!m && a != ACT_STOP_SOUND) {
+        ui_hint(u, "It is just beginning");
+        return true;
+    }
+    switch (a) {
     case ACT_PAUSE:
         MPV_DO(m, "cycle", "pause");
         break;
@@ -294,7 +324,11 @@ bool player_act(struct ui *u, enum action a, int count)
         ui_hint(u, "Next in the queue");
         break;
     default:
-        MPV_DO(m, "script-message", KEEPER_NAME, KEEPER_STOP);
+        u->player->unwanted = !m;
+        u->player->stopping = m != NULL;
+        u->player->starting = 0;
+        if (m)
+            MPV_DO(m, "script-message", KEEPER_NAME, KEEPER_STOP);
         ui_message(u, false, "Stopped: %s; its place is kept",
                    u->player->title ? u->player->title : "the audio");
         break;
@@ -310,6 +344,17 @@ bool player_begin(struct ui *u, int64_t item, const char *address, const char *t
     struct heard h = {0};
     if (!keeper_play(u->set.library, u->set.config, &w, e))
         return false;
+    struct player *p = u->player;
+    if (p->stopping)
+        hang_up(u); // another one takes its place
+    if (!p->mpv) {
+        p->starting = ui_now(u) + START_SECONDS;
+        p->loading = true;
+        p->unwanted = false;
+        p->at = p->length = 0;
+        set(&p->address, address);
+        set(&p->title, title);
+    }
     store_heard(u->set.store, address, &h, NULL);
     if (h.at > 1) {
         struct buf at = {0};
