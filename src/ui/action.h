@@ -62,14 +62,11 @@
     X(TOP, "top", MOVING, "to the beginning (12g: to line or page 12)", "all: g gg home <lt>")      \
     X(BOTTOM, "bottom", MOVING, "to the end (12G: to line or page 12)", "all: G end >")             \
     X(LINE_TOP, "line-top", MOVING, "scroll this line to the top",                                  \
-      "shelf,contents,links,messages,help,outline,highlights: zt")                                             \
-      "shelf,contents,links,messages,help,outline,queue: zt")                                             \
+      "shelf,contents,links,messages,help,outline,highlights,queue: zt")                                             \
     X(LINE_MIDDLE, "line-middle", MOVING, "scroll this line to the middle",                         \
-      "shelf,contents,links,messages,help,outline,highlights: zz")                                             \
-      "shelf,contents,links,messages,help,outline,queue: zz")                                             \
+      "shelf,contents,links,messages,help,outline,highlights,queue: zz")                                             \
     X(LINE_BOTTOM, "line-bottom", MOVING, "scroll this line to the bottom",                         \
-      "shelf,contents,links,messages,help,outline,highlights: zb")                                             \
-      "shelf,contents,links,messages,help,outline,queue: zb")                                             \
+      "shelf,contents,links,messages,help,outline,highlights,queue: zb")                                             \
     X(NEXT_HEADING, "next-heading", MOVING, "next heading", "essay: ] }")                           \
     X(PREV_HEADING, "prev-heading", MOVING, "previous heading", "essay: [ {")                       \
     X(JUMP_BACK, "jump-back", MOVING, "back to where you jumped from", "essay: ^o")                 \
@@ -108,8 +105,7 @@
     X(BROWSER, "browser", DOING, "open the address in a browser",                                   \
       "shelf,contents,essay,feed,links,source,queue: o")                                                       \
     X(COPY, "copy", DOING, "copy the address to the clipboard",                                     \
-      "shelf,contents,essay,feed,links,source,highlights: y")                                                       \
-      "shelf,contents,essay,feed,links,source,queue: y")                                                       \
+      "shelf,contents,essay,feed,links,source,highlights,queue: y")                                                       \
     X(HANDOFF, "hand-off", DOING, "take the address elsewhere: a code for a phone, the clipboard",  \
       "shelf,contents,essay,feed,links,source,queue: Y")                                                  \
     X(TOGGLE_READ, "toggle-read", DOING, "mark read or unread", "contents: m M  essay: M")          \
@@ -129,9 +125,8 @@
     X(FETCH, "fetch", FEEDS, "fetch this feed", "all: r")                                           \
     X(FETCH_ALL, "fetch-all", FEEDS, "fetch all feeds", "all: R")                                   \
     X(FEED, "feed", FEEDS, "how this feed does", "shelf,contents,essay: I")                         \
-    X(REMOVE, "remove", FEEDS, "remove the feed or saved search under the cursor", "shelf,feed,highlights: D")      \
-    X(REMOVE, "remove", FEEDS, "remove what is under the cursor: a feed, a saved search, a recording",    \
-      "shelf,feed,queue: D")      \
+    X(REMOVE, "remove", FEEDS, "remove what is under the cursor: a feed, a highlight, a recording",    \
+      "shelf,feed,highlights,queue: D")      \
     X(RENAME, "rename", FEEDS, "give this feed a name of your own", "feed: n")                      \
     X(TAG, "tag", FEEDS, "the tags of this feed", "shelf,feed: t")                                  \
     X(INTERVAL, "interval", FEEDS, "minutes between two fetches of this feed", "feed: i")           \

@@ -38,6 +38,7 @@ test='pc|cmocka|libcmocka-dev|libcmocka-devel|cmocka|cmocka-dev|libcmocka-devel|
 pc|libmicrohttpd|libmicrohttpd-dev|libmicrohttpd-devel|libmicrohttpd|libmicrohttpd-dev|libmicrohttpd-devel|libmicrohttpd
 pc|zbar|libzbar-dev|zbar-devel|zbar|zbar-dev|libzbar-devel|zbar
 pc|vterm|libvterm-dev|libvterm-devel|libvterm|libvterm-dev|libvterm-devel|libvterm
+cmd|mpv|mpv|mpv|mpv|mpv|mpv|mpv
 cmd|openssl|openssl|openssl|openssl|openssl|openssl|openssl
 term|tmux-256color|ncurses-term|ncurses-term|-|ncurses-terminfo|terminfo|-'
 ci='cmd|clang|clang|clang|clang|clang|clang|llvm
