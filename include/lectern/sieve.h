@@ -10,8 +10,12 @@
 //     after:2026-03 before:2025 its date: 2025, 2025-03, 2025-03-31, today, yesterday, 7d (days
 //     ago)
 //
-// Words are matched as match.h says. A minus before any of these turns it round. What looks like a
-// field word and is none ("Re:Publica") is a word.
+//     letter OR post            one of them is enough; it binds closer than the blank
+//
+// Words are matched as match.h says. A minus (or NOT) before any of these turns it round. What
+// looks like a field word and is none ("Re:Publica") is a word. The same is understood where texts
+// are searched (find.h), and there two things more: a star after the beginning of a word, and NEAR
+// or NEAR/5 between words that stand near one another; here they ask no more than the words do.
 #ifndef LECTERN_SIEVE_H
 #define LECTERN_SIEVE_H
 
@@ -25,6 +29,8 @@
 struct sieve;
 // NULL: something in it is not understood; *e says what, and what there is.
 struct sieve *sieve_new(const char *text, struct when when, int64_t now, struct err *e);
+// The same, leaving out what is not understood; *e says what that was (the first).
+struct sieve *sieve_read(const char *text, struct when when, int64_t now, struct err *e);
 void sieve_free(struct sieve *s);        // NULL is fine
 bool sieve_empty(const struct sieve *s); // nothing is asked: everything passes
 bool sieve_passes(const struct sieve *s, const struct item_row *row);

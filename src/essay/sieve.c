@@ -1,5 +1,6 @@
-// Terms, all of which must hold. See sieve.h.
-#include "lectern/sieve.h"
+// What was typed, read into clauses of terms, and rows asked about them. See sieve.h; find.h asks
+// the same of texts.
+#include "sieve_terms.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -8,34 +9,9 @@
 #include <strings.h>
 
 #include "lectern/doc.h"
-#include "lectern/match.h"
 #include "lectern/mem.h"
 
-enum field {
-    ANY,
-    TITLE,
-    AUTHOR,
-    FEED,
-    TAG,
-    FLAG,
-    UNDER,
-    OVER,
-    AFTER,
-    BEFORE,
-    KEPT_AFTER,
-    KEPT_BEFORE
-};
-struct term {
-    enum field field;
-    bool not ;
-    struct pattern words;
-    unsigned set, clear; // FLAG: ITEM_ bits that are, and that are not
-    int64_t number;      // minutes; or the time that AFTER begins and BEFORE ends with
-};
-struct sieve {
-    struct term *terms;
-    size_t n, cap;
-};
+enum { NEAR_WORDS = 10, NEAR_MOST = 1000 };
 
 static const struct {
     const char *name;
@@ -132,8 +108,17 @@ static bool read_flag(struct term *t, const char *field, const char *value, stru
     return known;
 }
 
-static bool read_value(struct term *t, const char *field, const char *value, struct when w,
-                       int64_t now, struct err *e)
+static void term_words(struct term *t, const char *value, bool prefix)
+{
+    t->words = mem_array(1, sizeof *t->words);
+    t->phrases = mem_array(1, sizeof *t->phrases);
+    t->words[0] = pattern_new(value);
+    t->phrases[0] = phrase_new(value, strlen(value), prefix);
+    t->n = 1;
+}
+
+static bool read_value(struct term *t, const char *field, const char *value, bool prefix,
+                       struct when w, int64_t now, struct err *e)
 {
     char *end;
     switch (t->field) {
@@ -156,38 +141,106 @@ static bool read_value(struct term *t, const char *field, const char *value, str
                        "%s:%s is no date; 2025, 2025-03, 2025-03-31, today, yesterday or 7d are",
                        field, value);
     default:
-        t->words = pattern_new(value);
+        term_words(t, value, prefix);
         return true;
     }
 }
 
-// One term from *p on, blanks before it left out; a quoted part keeps its blanks.
-static void take(const char **p, struct buf *out, size_t *colon)
+// ---- one word ----
+
+struct typed {
+    struct buf text;
+    size_t colon;        // the first that may end a field's name; SIZE_MAX: none
+    bool quoted, prefix; // something in it was; a star ended it
+};
+
+// One word from *p on; a quoted part keeps its blanks.
+static void take(const char **p, struct typed *w)
 {
-    bool quoted = false, first = true;
-    *colon = SIZE_MAX;
+    bool quoted = false;
+    buf_clear(&w->text);
+    w->colon = SIZE_MAX;
+    w->quoted = w->prefix = false;
     for (; **p && (quoted || **p != ' '); ++*p) {
         if (**p == '"') {
             quoted = !quoted;
-            first = false;
+            w->quoted = true;
             continue;
         }
-        if (**p == ':' && !quoted && *colon == SIZE_MAX && first)
-            *colon = out->len;
-        buf_add(out, *p, 1);
+        if (**p == ':' && w->colon == SIZE_MAX && !w->quoted)
+            w->colon = w->text.len;
+        buf_add(&w->text, *p, 1);
+    }
+    if (w->text.len > 1 && (*p)[-1] == '*') {
+        w->prefix = true;
+        w->text.data[--w->text.len] = '\0';
     }
 }
 
-static bool add(struct sieve *s, const char *word, size_t colon, struct when w, int64_t now,
-                struct err *e)
+// "NEAR", "NEAR/5": how many words may stand between; -1: it is none.
+static int near_of(const struct typed *w)
 {
-    struct term t = {.field = ANY};
+    const char *s = buf_cstr(&w->text);
+    char *end;
+    if (w->quoted || w->prefix || strncmp(s, "NEAR", 4) != 0)
+        return -1;
+    if (!s[4])
+        return NEAR_WORDS;
+    long n = strtol(s + 5, &end, 10);
+    return s[4] == '/' && isdigit((unsigned char)s[5]) && !*end
+               ? (int)(n > NEAR_MOST ? NEAR_MOST : n)
+               : -1;
+}
+
+static bool is_plain(const struct typed *w, const char *what)
+{
+    return !w->quoted && !w->prefix && strcmp(buf_cstr(&w->text), what) == 0;
+}
+
+// ---- the whole ----
+
+struct reading {
+    struct sieve *s;
+    struct when when;
+    int64_t now;
+    bool joins, turned; // OR, NOT stood before
+    int near;           // NEAR did; else -1
+};
+
+static void push(struct reading *r, struct term *t)
+{
+    struct sieve *s = r->s;
+    struct term *last = s->n ? &s->terms[s->n - 1] : NULL;
+    bool words = t->field <= AUTHOR;
+    if (r->near >= 0 && last && words && last->field == t->field &&
+        last->not == t->not &&t->n == 1) {
+        last->words = mem_realloc(last->words, (last->n + 1) * sizeof *last->words);
+        last->phrases = mem_realloc(last->phrases, (last->n + 1) * sizeof *last->phrases);
+        last->words[last->n] = t->words[0];
+        last->phrases[last->n++] = t->phrases[0];
+        last->near = r->near;
+        free(t->words);
+        free(t->phrases);
+    } else {
+        t->joined = r->joins && last;
+        s->terms = mem_grow(s->terms, &s->cap, s->n + 1, sizeof *s->terms);
+        s->terms[s->n++] = *t;
+    }
+    r->joins = r->turned = false;
+    r->near = -1;
+}
+
+static bool add(struct reading *r, const struct typed *w, struct err *e)
+{
+    struct term t = {.field = ANY, .not = r->turned};
+    const char *word = buf_cstr(&w->text), *field = "";
+    size_t colon = w->colon;
     if (*word == '-' && word[1]) {
-        t.not = true;
+        t.not = !t.not ;
         word++;
         colon -= colon != SIZE_MAX;
     }
-    const char *value = word, *field = "";
+    const char *value = word;
     for (size_t i = 0; colon != SIZE_MAX && i < sizeof fields / sizeof *fields; i++)
         if (strlen(fields[i].name) == colon && strncasecmp(word, fields[i].name, colon) == 0) {
             t.field = fields[i].field;
@@ -196,39 +249,69 @@ static bool add(struct sieve *s, const char *word, size_t colon, struct when w, 
         }
     if (t.field != ANY && !*value) // still being typed
         return true;
-    if (!read_value(&t, field, value, w, now, e))
+    if (!read_value(&t, field, value, w->prefix, r->when, r->now, e))
         return false;
-    s->terms = mem_grow(s->terms, &s->cap, s->n + 1, sizeof *s->terms);
-    s->terms[s->n++] = t;
+    push(r, &t);
     return true;
+}
+
+// What is not understood is left out; e has the first such thing.
+static struct sieve *read_all(const char *text, struct when when, int64_t now, struct err *e,
+                              bool *understood)
+{
+    struct reading r = {.s = mem_alloc(sizeof *r.s), .when = when, .now = now, .near = -1};
+    struct typed w = {0};
+    *understood = true;
+    for (const char *p = text; *p;) {
+        while (*p == ' ')
+            p++;
+        take(&p, &w);
+        if (!w.text.len)
+            continue;
+        // A word that joins is one only behind another; the next may still be to be typed.
+        const char *next = p + strspn(p, " ");
+        bool between = r.s->n > 0;
+        if (between && is_plain(&w, "OR"))
+            r.joins = true;
+        else if (between && near_of(&w) >= 0)
+            r.near = near_of(&w);
+        else if (*next && is_plain(&w, "NOT"))
+            r.turned = true;
+        else if (!(between && is_plain(&w, "AND")) && !add(&r, &w, *understood ? e : NULL))
+            *understood = false;
+    }
+    buf_free(&w.text);
+    return r.s;
 }
 
 struct sieve *sieve_new(const char *text, struct when when, int64_t now, struct err *e)
 {
-    struct sieve *s = mem_alloc(sizeof *s);
-    struct buf word = {0};
-    bool ok = true;
-    for (const char *p = text; ok && *p;) {
-        size_t colon;
-        while (*p == ' ')
-            p++;
-        buf_clear(&word);
-        take(&p, &word, &colon);
-        ok = !word.len || add(s, buf_cstr(&word), colon, when, now, e);
-    }
-    buf_free(&word);
-    if (ok)
+    bool understood;
+    struct sieve *s = read_all(text, when, now, e, &understood);
+    if (understood)
         return s;
     sieve_free(s);
     return NULL;
+}
+
+struct sieve *sieve_read(const char *text, struct when when, int64_t now, struct err *e)
+{
+    bool understood;
+    return read_all(text, when, now, e, &understood);
 }
 
 void sieve_free(struct sieve *s)
 {
     if (!s)
         return;
-    for (size_t i = 0; i < s->n; i++)
-        pattern_free(&s->terms[i].words);
+    for (size_t i = 0; i < s->n; i++) {
+        for (size_t k = 0; k < s->terms[i].n; k++) {
+            pattern_free(&s->terms[i].words[k]);
+            phrase_free(&s->terms[i].phrases[k]);
+        }
+        free(s->terms[i].words);
+        free(s->terms[i].phrases);
+    }
     free(s->terms);
     free(s);
 }
@@ -254,10 +337,9 @@ static bool in_tags(const struct pattern *p, const char **tags)
     return false;
 }
 
-static bool holds(const struct term *t, const struct item_row *r)
+static bool word_holds(enum field field, const struct pattern *p, const struct item_row *r)
 {
-    const struct pattern *p = &t->words;
-    switch (t->field) {
+    switch (field) {
     case ANY:
         return in(p, r->title) || in(p, r->subtitle) || in(p, r->author) || in(p, r->feed_title) ||
                in_tags(p, r->tags);
@@ -267,8 +349,15 @@ static bool holds(const struct term *t, const struct item_row *r)
         return in(p, r->author);
     case FEED:
         return in(p, r->feed_title);
-    case TAG:
+    default:
         return in_tags(p, r->tags);
+    }
+}
+
+bool term_holds(const struct term *t, const struct item_row *r)
+{
+    bool all = true;
+    switch (t->field) {
     case FLAG:
         return (r->flags & t->set) == t->set && !(r->flags & t->clear);
     case UNDER:
@@ -283,14 +372,30 @@ static bool holds(const struct term *t, const struct item_row *r)
         return r->kept > 0 && r->kept >= t->number;
     case KEPT_BEFORE:
         return r->kept > 0 && r->kept < t->number;
+    default:
+        for (size_t i = 0; i < t->n; i++)
+            all = all && word_holds(t->field, &t->words[i], r);
+        return all;
     }
-    return false;
+}
+
+size_t sieve_clause(const struct sieve *s, size_t from)
+{
+    size_t end = from + 1;
+    while (end < s->n && s->terms[end].joined)
+        end++;
+    return end;
 }
 
 bool sieve_passes(const struct sieve *s, const struct item_row *row)
 {
-    for (size_t i = 0; i < s->n; i++)
-        if (holds(&s->terms[i], row) == s->terms[i].not )
+    for (size_t i = 0, end; i < s->n; i = end) {
+        bool passes = false;
+        end = sieve_clause(s, i);
+        for (size_t k = i; k < end && !passes; k++)
+            passes = term_holds(&s->terms[k], row) != s->terms[k].not ;
+        if (!passes)
             return false;
+    }
     return true;
 }

@@ -87,7 +87,20 @@ static void words_and_fields(void **state)
         {"after:2d", false},
         {"before:yesterday", true},
         {"is:unread under:15 letter -harbour", true},
-        {"title:", true}, // still being typed
+        {"harbour OR letter", true},
+        {"harbour OR ships", false},
+        {"harbour OR letter slow", true},
+        {"harbour OR letter ships", false}, // it binds closer
+        {"is:read OR has:audio", true},
+        {"ships OR -harbour", true},
+        {"being NEAR letter", true}, // asks no more than the words
+        {"being NEAR/3 harbour", false},
+        {"lett*", true},
+        {"NOT harbour", true},
+        {"being AND letter", true},
+        {"letter OR", true}, // still being typed
+        {"\"OR\"", false},
+        {"title:", true},
         {"is:", true},
         {"-", false},
     };
