@@ -59,6 +59,12 @@ static bool put_back(struct store *s, long long id, struct err *e)
                  mem_printf("%s INTO main.%s SELECT * FROM temp.bin%lld_%s; DROP TABLE "
                             "temp.bin%lld_%s",
                             kept[i].into, kept[i].table, id, kept[i].table, id, kept[i].table));
+    // What was not in the index of words when it went may be taken for something that is.
+    ok =
+        ok && run(s, e,
+                  mem_printf("INSERT OR IGNORE INTO main.find_todo SELECT id FROM main.entry WHERE "
+                             "feed = %lld AND id <= (SELECT entry FROM main.find_state)",
+                             id));
     // A bookmark may have been let go meanwhile.
     return ok &&
            run(s, e,

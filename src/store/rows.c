@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lectern/search.h"
 #include "lectern/whole.h"
 #include "store/store.h"
 
@@ -129,6 +130,38 @@ static bool read_row(struct store *s, int64_t id, struct arena *a, struct item_r
     if (highlights_any(s, id))
         r->flags |= ITEM_HIGHLIGHTED;
     return id > 0 || read_bookmark_tags(s, -id, a, &r->tags, e);
+}
+
+bool search_facts(struct store *s, int64_t item, struct item_row *r, struct err *e)
+{
+    static const char entry[] = "SELECT feed, sort, words, flags, started, unread, naudio, bookmark"
+                                " FROM entry WHERE id = ?";
+    static const char bookmark[] =
+        "SELECT b.feed, b.published, b.words, b.flags, b.started, coalesce(e.unread, 0), b.naudio,"
+        " b.id, coalesce(b.entry, 0) FROM bookmark b LEFT JOIN entry e ON e.id = b.entry"
+        " WHERE b.id = ? AND b.removed = 0";
+    *r = (struct item_row){.title = "", .tags = no_tags};
+    sqlite3_stmt *st = sql_get(s, item > 0 ? entry : bookmark, e);
+    if (!st)
+        return false;
+    sql_bind(st, "i", item > 0 ? item : -item);
+    int got = sql_step(s, st, e);
+    if (got <= 0)
+        return got == 0;
+    r->id = item;
+    r->feed_id = sql_col(st, 0);
+    r->published = sql_col(st, 1);
+    r->words = (uint32_t)sql_col(st, 2);
+    r->flags = (unsigned)sql_col(st, 3) & (ITEM_REVISED | ITEM_PREVIEW);
+    set_started(r, (int)sql_col(st, 4));
+    r->flags |= (sql_col(st, 5) ? ITEM_UNREAD : 0) | (sql_col(st, 6) ? ITEM_AUDIO : 0);
+    r->bookmark = -sql_col(st, 7);
+    r->flags |= r->bookmark ? ITEM_BOOKMARKED : 0;
+    r->entry = item > 0 ? item : sql_col(st, 8);
+    sql_done(st);
+    if (s->npending)
+        look_through_pending(s, r);
+    return true;
 }
 
 bool store_rows(struct store *s, const int64_t *ids, size_t n, struct arena *a,

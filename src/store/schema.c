@@ -260,6 +260,31 @@ static const char changes4[] =
 #undef KEPT
 #undef MARKED
 
+// The index of words (search.h). It has no texts of its own, and what is put in stays; the column
+// that has most comes first, since naming a column costs two bytes a word. A trigger's own OR
+// IGNORE would give way to that of the statement that fired it.
+static const char find5[] =
+    "CREATE VIRTUAL TABLE find USING fts5(text, title, subtitle, author, content='',"
+    " tokenize='ascii');"
+    "CREATE TABLE find_state("
+    " one INTEGER PRIMARY KEY, entry INTEGER NOT NULL, bookmark INTEGER NOT NULL,"
+    " docs INTEGER NOT NULL, rules INTEGER NOT NULL) STRICT;"
+    "INSERT INTO find_state VALUES(1, 0, 0, 0, 0);"
+    "CREATE TABLE find_todo(item INTEGER PRIMARY KEY) STRICT;"
+    "CREATE TABLE find_again(item INTEGER PRIMARY KEY, version INTEGER NOT NULL) STRICT;"
+    "CREATE TRIGGER entry_reworded AFTER UPDATE OF text, title, subtitle, author ON entry"
+    " WHEN (new.text <> old.text OR new.title <> old.title OR new.subtitle IS NOT old.subtitle"
+    "  OR new.author IS NOT old.author) AND new.id <= (SELECT entry FROM find_state) BEGIN"
+    " INSERT INTO find_todo SELECT new.id WHERE NOT EXISTS"
+    "  (SELECT 1 FROM find_todo WHERE item = new.id);"
+    "END;"
+    // One that lay in the bin could not be read when its turn came.
+    "CREATE TRIGGER bookmark_back AFTER UPDATE OF removed ON bookmark"
+    " WHEN new.removed = 0 AND old.removed > 0 BEGIN"
+    " INSERT INTO find_todo SELECT -new.id WHERE NOT EXISTS"
+    "  (SELECT 1 FROM find_todo WHERE item = -new.id);"
+    "END;";
+
 // Articles taken out of the pages of essays (whole.h); data NULL: none could be had yet. A feed
 // that changes a summary does not make the article shorter.
 static const char pages6[] =
@@ -314,6 +339,7 @@ const struct schema_step schema_steps[] = {
     {2, {marks2}},
     {3, {searches3}},
     {4, {highlights4, notes4, changes4}},
+    {5, {find5}},
     {6, {pages6}},
     {7, {listen7}},
     {9, {carry9}},

@@ -52,6 +52,7 @@ struct store {
     bool deltas_good; // as of deltas_version
     int64_t deltas_version;
     bool unsynced; // a place was committed without waiting for the disk
+    bool weighs;   // this connection knows how hits of a search are weighed (search_ask.c)
     ZSTD_DCtx *zstd;
     int64_t pack; // the pack unpacked last, 0: none
     char *unpacked;
@@ -209,6 +210,10 @@ bool marks_write(struct store *s, struct err *e); // as pending_write, which cal
 // The texts of the queries shelves are read with; for the test that reads their plans.
 const char *walk_query(enum shelf_kind kind, bool unread_only, bool back, bool same_second);
 const char *walk_own_query(enum shelf_kind kind, bool unread_only); // CONTINUE, BOOKMARKS
+
+// ---- search.c ----
+// An entry says something else now, though its row does not: it waits for the index of words again.
+bool search_reworded(struct store *s, int64_t entry, struct err *e);
 
 // ---- list.c ----
 enum { SHELF_COUNT = SHELF_TAG + 1, WEEK_SECONDS = 7 * 24 * 3600 };

@@ -104,7 +104,8 @@ bool store_whole_put(struct store *s, int64_t entry, const struct whole *w, stru
              sql_do(s, e, put, "iiiitttb", entry, w->fetched, (int64_t)w->words, flags, w->url,
                     w->author, w->why, data, len) &&
              sql_do(s, e, facts, "iiiit", entry, (int64_t)w->words, (int64_t)ITEM_PREVIEW,
-                    (int64_t)(w->preview ? ITEM_PREVIEW : 0), w->author);
+                    (int64_t)(w->preview ? ITEM_PREVIEW : 0), w->author) &&
+             search_reworded(s, entry, e);
         ok = sql_write_end(s, ok, e);
     }
     packer_free(&packer);
@@ -127,7 +128,10 @@ bool store_whole_show(struct store *s, int64_t entry, bool article, struct err *
 {
     static const char set[] = "UPDATE page SET shown = ?2 WHERE entry = ?1 AND data IS NOT NULL";
     bool ok = sql_write_begin(s, e);
-    return ok && sql_write_end(s, sql_do(s, e, set, "ii", entry, (int64_t)article), e);
+    return ok && sql_write_end(s,
+                               sql_do(s, e, set, "ii", entry, (int64_t)article) &&
+                                   search_reworded(s, entry, e),
+                               e);
 }
 
 bool store_whole_due(struct store *s, int64_t feed, int64_t since, int64_t now, size_t limit,
