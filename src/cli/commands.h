@@ -11,6 +11,7 @@
     X(ingest)       \
     X(feeds)        \
     X(list)         \
+    X(search)       \
     X(read)         \
     X(bookmarks)    \
     X(bookmark)     \

@@ -9,6 +9,7 @@
 
 #include "args.h"
 #include "commands.h"
+#include "list.h"
 #include "table.h"
 #include "lectern/doc.h"
 #include "lectern/highlight.h"
@@ -18,7 +19,7 @@
 
 enum { CHUNK = 256 };
 
-static void id_text(int64_t id, char out[32])
+void list_id(int64_t id, char out[32])
 {
     snprintf(out, 32, id < 0 ? "b%lld" : "%lld", (long long)(id < 0 ? -id : id));
 }
@@ -56,15 +57,15 @@ static void put_date(json_t *o, const char *name, int64_t when)
     json_object_set_new(o, name, when ? json_string(date) : json_null());
 }
 
-static bool to_json(struct store *s, const struct item_row *r, struct arena *a, json_t **out,
-                    struct err *e)
+bool list_json(struct store *s, const struct item_row *r, struct arena *a, json_t **out,
+               struct err *e)
 {
     char id[32];
     json_t *audio;
     if (!audio_list(s, r, a, &audio, e))
         return false;
     json_t *o = json_object();
-    id_text(r->id, id);
+    list_id(r->id, id);
     json_object_set_new(o, "id", json_string(id));
     json_object_set_new(o, "feed", text_or_null(r->feed_title));
     json_object_set_new(o, "title", json_string(r->title));
@@ -79,7 +80,7 @@ static bool to_json(struct store *s, const struct item_row *r, struct arena *a, 
     json_object_set_new(o, "bookmark", json_boolean(r->bookmark != 0));
     json_object_set_new(o, "audio", audio);
     if (r->bookmark) {
-        id_text(r->bookmark, id);
+        list_id(r->bookmark, id);
         json_object_set_new(o, "bookmark_id", json_string(id));
     }
     if (r->flags & ITEM_REVISED)
@@ -104,29 +105,32 @@ static bool to_json(struct store *s, const struct item_row *r, struct arena *a, 
 }
 
 // Commas stand between, so an array is whole however many objects it has.
-static void print_json(json_t *o, bool first)
+void list_print_json(json_t *o, bool first)
 {
     fputs(first ? "\n  " : ",\n  ", stdout);
     json_dumpf(o, stdout, JSON_REAL_PRECISION(4));
     json_decref(o);
 }
 
+const char *list_state(const struct item_row *r)
+{
+    return r->flags & ITEM_STARTED    ? "started"
+           : r->flags & ITEM_UNREAD   ? "unread"
+           : r->flags & ITEM_FINISHED ? "finished"
+                                      : "read";
+}
+
 static void print_row(struct table *t, const struct item_row *r, int64_t now)
 {
     char id[32], date[32], minutes[32], marks[48] = "";
     bool people = table_for_people(t), glyphs = table_glyphs(t);
-    id_text(r->id, id);
+    list_id(r->id, id);
     table_date(t, r->id < 0 && people ? r->kept : r->published, now, date);
     snprintf(minutes, sizeof minutes, people ? "%d min" : "%d", doc_minutes(r->words));
-    const char *state = r->flags & ITEM_STARTED    ? glyphs   ? "◐"
-                                                     : people ? "o"
-                                                              : "started"
-                        : r->flags & ITEM_UNREAD   ? glyphs   ? "●"
-                                                     : people ? "N"
-                                                              : "unread"
-                        : people                   ? ""
-                        : r->flags & ITEM_FINISHED ? "finished"
-                                                   : "read";
+    const char *state = !people                   ? list_state(r)
+                        : r->flags & ITEM_STARTED ? glyphs ? "◐" : "o"
+                        : r->flags & ITEM_UNREAD  ? glyphs ? "●" : "N"
+                                                  : "";
     if (people)
         snprintf(marks, sizeof marks, "%s%s",
                  !(r->flags & ITEM_AUDIO) ? ""
@@ -165,8 +169,8 @@ static bool print_all(struct store *s, const int64_t *ids, size_t n, bool json, 
                 continue;
             if (!json) {
                 print_row(t, &rows[i], now);
-            } else if ((ok = to_json(s, &rows[i], a, &o, e))) {
-                print_json(o, first);
+            } else if ((ok = list_json(s, &rows[i], a, &o, e))) {
+                list_print_json(o, first);
                 first = false;
             }
         }

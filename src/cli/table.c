@@ -62,7 +62,7 @@ void table_row(struct table *t, const char *const *cells)
         t->cells[t->ncells++] = arena_strdup(t->arena, cells[i] ? cells[i] : "");
 }
 
-static int screen_width(void)
+int table_screen(void)
 {
     const char *set = getenv("COLUMNS");
     int cols = set ? atoi(set) : 0;
@@ -74,7 +74,7 @@ static int screen_width(void)
 
 static void measure(const struct table *t, int width[])
 {
-    int room = screen_width() - (int)(t->n - 1) * GAP;
+    int room = table_screen() - (int)(t->n - 1) * GAP;
     for (size_t i = 0; i < t->n; i++) {
         room -= width[i] = 0;
         for (size_t at = i; at < t->ncells; at += t->n) {

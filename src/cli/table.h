@@ -22,6 +22,8 @@ bool table_glyphs(const struct table *t); // for people, and in UTF-8
 void table_row(struct table *t, const char *const *cells); // one a column; NULL: empty; copied
 void table_end(struct table *t);                           // prints what is not printed yet, frees
 
+int table_screen(void); // columns of the terminal; $COLUMNS is obeyed
+
 // A date for a column: short for people ("18 Nov", "2024-11-18"), RFC 3339 for programs. out has
 // room for 32 bytes.
 void table_date(const struct table *t, long long when, long long now, char out[32]);
