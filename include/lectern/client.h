@@ -10,12 +10,18 @@
 #define LECTERN_CLIENT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include "lectern/conf.h"
 #include "lectern/err.h"
 
 struct client;
-bool client_start(const char *library, const struct conf *c, struct client **out, struct err *e);
+struct store;
+// What the worker does when there is nothing else to do, about `most` of it at a time; *more: there
+// may be more. ERR_BUSY: not now. (find_index; the fetcher knows no texts.)
+typedef bool (*client_chore)(struct store *s, size_t most, bool *more, struct err *e);
+bool client_start(const char *library, const struct conf *c, client_chore chore,
+                  struct client **out, struct err *e); // chore: may be NULL
 int client_fd(const struct client *c);               // for poll(POLLIN); -1 when there is no worker
 bool client_fetch_all(struct client *c, bool force); // false: no worker
 bool client_fetch_feed(struct client *c, int64_t feed);
@@ -23,6 +29,9 @@ bool client_add(struct client *c, const char *address);
 bool client_import(struct client *c, const char *file); // see fetch_import
 bool client_page(struct client *c, int64_t entry);      // see fetch_page
 bool client_wake(struct client *c); // starts the worker for what it does unasked
+// Its chore is done when there is nothing else to do, from now on ("index" -> worker; "indexed" ->
+// reader, when there is no more of it).
+bool client_index(struct client *c);
 void client_stop_fetch(struct client *c);
 
 enum client_event_kind {
@@ -40,6 +49,7 @@ enum client_event_kind {
     CLIENT_WENT,
     CLIENT_PAGE,
     CLIENT_PAGE_ERR,
+    CLIENT_INDEXED, // all essays are in the index of words
     CLIENT_DIED
 };
 struct client_event {

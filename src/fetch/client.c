@@ -82,14 +82,14 @@ static void tell_death(int fd, int status)
     send(fd, line, (size_t)n, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-static void keep(int fd, const char *library, const struct conf *c)
+static void keep(int fd, const char *library, const struct conf *c, client_chore chore)
 {
     while (asked(fd)) {
         pid_t pid = fork();
         if (pid == 0) {
             if (nice(NICER) == -1)
                 errno = 0;
-            worker_serve(fd, library, c);
+            worker_serve(fd, library, c, chore);
             _exit(0);
         }
         int status = 0;
@@ -105,7 +105,8 @@ static void keep(int fd, const char *library, const struct conf *c)
     }
 }
 
-bool client_start(const char *library, const struct conf *c, struct client **out, struct err *e)
+bool client_start(const char *library, const struct conf *c, client_chore chore,
+                  struct client **out, struct err *e)
 {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
@@ -119,7 +120,7 @@ bool client_start(const char *library, const struct conf *c, struct client **out
             _exit(keeper < 0);
         plain_signals();
         to_null();
-        keep(ends[1], library, c);
+        keep(ends[1], library, c, chore);
         _exit(0);
     }
     int status = 1, why = errno;
@@ -219,6 +220,11 @@ bool client_import(struct client *c, const char *file)
     return ask_with(c, "import", file);
 }
 
+bool client_index(struct client *c)
+{
+    return ask(c, "index");
+}
+
 bool client_page(struct client *c, int64_t entry)
 {
     char number[24];
@@ -314,6 +320,8 @@ static bool understand(struct client *c, const char *line, struct client_event *
         take_text(ev, line + at);
     } else if (sscanf(line, "went %lld %lld", &a, &d) == 2) {
         ev->kind = CLIENT_WENT;
+    } else if (strcmp(line, "indexed") == 0) {
+        ev->kind = CLIENT_INDEXED;
     } else if (sscanf(line, "page %lld %d%n", &ev_item, &total, &at) == 2 && at) {
         ev->kind = CLIENT_PAGE;
         ev->item = ev_item;

@@ -11,20 +11,29 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lectern/fetch.h"
 #include "lectern/mem.h"
 
-enum { LONGEST_LINE = 64 << 10, SKIPPED_TOLD = 100 };
+enum {
+    LONGEST_LINE = 64 << 10,
+    SKIPPED_TOLD = 100,
+    INDEX_AT_ONCE = 32,   // essays
+    INDEX_REST_MS = 10,   // besides as long as they took
+    INDEX_BUSY_MS = 1000, // another process writes
+};
 
 struct worker {
     int fd;
     const char *library;
     const struct conf *conf;
+    client_chore chore;   // NULL: none
     pthread_mutex_t lock; // of what follows
     pthread_cond_t asked;
     bool all, due, quit;
+    bool index; // essays may wait to be taken into the index of words
     int64_t *feeds;
     size_t n, cap;
     bool running;
@@ -221,6 +230,7 @@ static void *run_errand(void *data)
     free(t);
     pthread_mutex_lock(&w->lock);
     w->errands--;
+    w->index = true;
     pthread_cond_signal(&w->asked);
     pthread_mutex_unlock(&w->lock);
     return NULL;
@@ -277,6 +287,8 @@ static void request(struct worker *w, const char *line)
         w->all = true;
     } else if (strcmp(line, "get due") == 0) {
         w->due = true;
+    } else if (strcmp(line, "index") == 0) {
+        w->index = true;
     } else if (strncmp(line, "get ", 4) == 0) {
         int64_t id = strtoll(line + 4, NULL, 10);
         for (size_t i = 0; i < w->n; i++)
@@ -329,13 +341,64 @@ static void *listen_thread(void *data)
     return NULL;
 }
 
-void worker_serve(int fd, const char *library, const struct conf *c)
+// ---- the index of words, when there is nothing else to do ----
+
+static int64_t now_ms(void)
 {
-    struct worker w = {.fd = fd, .library = library, .conf = c};
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+// Takes some essays in. Returns the milliseconds to rest before the next; -1: nothing is left to
+// do.
+static int index_some(struct worker *w, struct store **s)
+{
+    struct err e = ERR_INIT;
+    int64_t began = now_ms();
+    bool more = false;
+    if (!*s && !store_open(w->library, STORE_WRITE, s, &e))
+        return -1;
+    store_set_wait(*s, 0);
+    if (!w->chore(*s, INDEX_AT_ONCE, &more, &e))
+        return e.kind == ERR_BUSY ? INDEX_BUSY_MS : -1;
+    if (!more) {
+        store_close(*s);
+        *s = NULL;
+        say(w, "indexed");
+        return -1;
+    }
+    return (int)(now_ms() - began) + INDEX_REST_MS;
+}
+
+// With the lock held, which is let go meanwhile. Rests as long as it works, and ends the rest when
+// something is asked.
+static void index_on(struct worker *w, struct store **s)
+{
+    w->index = false;
+    pthread_mutex_unlock(&w->lock);
+    int rest = index_some(w, s);
+    pthread_mutex_lock(&w->lock);
+    if (rest < 0)
+        return;
+    w->index = true;
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    int64_t ns = until.tv_nsec + (int64_t)rest * 1000000;
+    until.tv_sec += (time_t)(ns / 1000000000);
+    until.tv_nsec = (long)(ns % 1000000000);
+    if (!w->quit && !w->all && !w->due && !w->n)
+        pthread_cond_timedwait(&w->asked, &w->lock, &until);
+}
+
+void worker_serve(int fd, const char *library, const struct conf *c, client_chore chore)
+{
+    struct worker w = {.fd = fd, .library = library, .conf = c, .chore = chore};
     pthread_mutex_init(&w.lock, NULL);
     pthread_mutex_init(&w.writing, NULL);
     pthread_cond_init(&w.asked, NULL);
     pthread_t listener;
+    struct store *store = NULL; // of the indexing
     int stuck = 0;
     say(&w, "pid %ld", (long)getpid());
     if (pipe2(w.wake, O_CLOEXEC | O_NONBLOCK) != 0 ||
@@ -347,7 +410,10 @@ void worker_serve(int fd, const char *library, const struct conf *c)
         while (!w.quit && !w.all && !w.due && !w.n) {
             if (stuck && !w.errands) // a thread that computes for ever shall not go on for ever
                 _exit(WORKER_AGAIN);
-            pthread_cond_wait(&w.asked, &w.lock);
+            if (w.index && w.chore && !w.errands)
+                index_on(&w, &store);
+            else
+                pthread_cond_wait(&w.asked, &w.lock);
         }
         if (w.quit)
             break;
@@ -374,8 +440,10 @@ void worker_serve(int fd, const char *library, const struct conf *c)
         free(feeds);
         pthread_mutex_lock(&w.lock);
         w.running = false;
+        w.index = true;
     }
     // A feed that is being added is in the library whole or not at all: nothing to wait for.
     pthread_mutex_unlock(&w.lock);
     in_step_end(folder);
+    store_close(store);
 }

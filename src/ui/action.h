@@ -112,6 +112,7 @@
     X(MARK_ALL_READ, "mark-all-read", DOING, "mark the listed essays read", "shelf,contents: A")    \
     X(UNREAD_ONLY, "unread-only", DOING, "show only what is unread, or all", "shelf,contents: v")   \
     X(FILTER, "filter", FINDING, "narrow this list by words", "contents: &")                        \
+    X(FIND, "find", FINDING, "find essays by their words, in the whole library", "all: *")          \
     X(SORT, "sort", FINDING, "sort this list", "contents: s")                                       \
     X(BY_DAY, "by-day", FINDING, "a line for each day", "contents: #")                              \
     X(FITS, "fits", FINDING, "unread essays that fit in so many minutes (15w)", "contents: w")      \

@@ -19,6 +19,7 @@
 
 #include "lectern/client.h"
 #include "lectern/house.h"
+#include "lectern/find.h"
 #include "lectern/mem.h"
 #include "lectern/store.h"
 #include "signals.h"
@@ -392,7 +393,7 @@ static bool start(struct app *a, struct err *e)
     struct err no_worker = ERR_INIT, no_theme = ERR_INIT;
     if (!term_possible(e)) // before anything is started
         return false;
-    if (!client_start(s->library, s->conf, &a->client, &no_worker))
+    if (!client_start(s->library, s->conf, find_index, &a->client, &no_worker))
         a->client = NULL; // reading goes on without fetching
     if (!store_open(s->library, STORE_READER, &a->store, e) &&
         !(e->kind == ERR_DAMAGED && rescue(s->library, e) &&

@@ -30,6 +30,8 @@ static void count(struct contents *v)
     struct ui *u = v->view.ui;
     struct store *s = u->set.store;
     struct shelf_counts n = {0};
+    if (v->find)
+        return;
     struct arena *a = arena_new();
     v->total = v->unread = -1;
     if (v->shelf.kind == SHELF_FEED) {
@@ -107,7 +109,7 @@ static void contents_refresh(struct view *view, bool all)
 static void contents_resize(struct view *view)
 {
     struct contents *v = (struct contents *)view;
-    list_set(&v->list, v->list.n, ui_list_rows(v->view.ui));
+    list_set(&v->list, v->list.n, ui_list_rows(v->view.ui) / (size_t)contents_lines(v));
     v->nrows = 0;
 }
 
@@ -144,7 +146,7 @@ static int64_t dated(const struct contents *v, const struct item_row *r)
 
 static bool days_shown(const struct contents *v)
 {
-    return v->by_day && v->order == ORDER_DATE && v->list.rows >= 4;
+    return v->by_day && !v->find && v->order == ORDER_DATE && v->list.rows >= 4;
 }
 
 // Does a day begin with this item, as the list stands on the screen?
@@ -174,10 +176,12 @@ static void draw_items(struct contents *v, struct canvas *c, int row, int left, 
     struct ui *u = v->view.ui;
     struct columns cols = columns_for(width, v->shelf.kind);
     bool days = days_shown(v);
-    int end = row + (int)v->list.rows;
+    int lines = v->view.lines = contents_lines(v), end = row + (int)v->list.rows * lines;
     if (days)
         follow_days(v);
-    for (size_t i = v->list.top; i < list_end(&v->list) && row < end; i++, row++) {
+    if (v->find)
+        contents_find_prepare(v);
+    for (size_t i = v->list.top; i < list_end(&v->list) && row < end; i++, row += lines) {
         const struct item_row *r = row_at(v, i);
         if (days && begins_day(v, i)) {
             struct buf day = {0};
@@ -189,6 +193,8 @@ static void draw_items(struct contents *v, struct canvas *c, int row, int left, 
             r = row_at(v, i);
         }
         columns_draw(u, c, row, left, &cols, r, i == v->list.cursor);
+        if (lines > 1)
+            contents_find_draw(v, c, row + 1, left, width, r->id);
     }
 }
 
@@ -219,9 +225,16 @@ static void contents_draw(struct view *view, struct canvas *c)
     int left, width, row = ui_head_rows(u);
     ui_list_block(u, &left, &width);
     canvas_cursor(c, row, left);
-    if (v->list.n == 0)
+    if (v->list.n == 0) {
+        struct buf why = {0};
+        if (v->find && !v->filter)
+            contents_find_nothing(v, &why);
+        else
+            buf_str(&why, nothing_here(v));
         ui_put_words(u, c, row, left + (width >= 48 ? 3 : 1), width - (width >= 48 ? 6 : 2),
-                     ui_body(u) - row, nothing_here(v), STYLE(LIST_DIM), NULL);
+                     ui_body(u) - row, buf_cstr(&why), STYLE(LIST_DIM), NULL);
+        buf_free(&why);
+    }
     draw_items(v, c, row, left, width);
 }
 
@@ -247,10 +260,12 @@ static void open_current(struct contents *v)
     struct err e = ERR_INIT;
     if (!r)
         return;
-    struct view *reader = reader_new(u, r->id, &e);
-    if (reader)
+    int64_t id = r->id;
+    struct view *reader = reader_new(u, id, &e);
+    if (reader) {
         ui_push(u, reader);
-    else
+        contents_opened(&v->view, reader, id);
+    } else
         ui_message(u, true, "%s", e.msg);
 }
 
@@ -259,7 +274,7 @@ int64_t contents_step(struct view *view, int64_t from, int dir, bool unread)
     struct contents *v = (struct contents *)view;
     struct ui *u = view->ui;
     int64_t id = 0;
-    if (unread && contents_arranged(v))
+    if (unread && (v->find || contents_arranged(v)))
         return contents_next_unread(v, from, dir);
     if (unread && v->shelf.kind != SHELF_BOOKMARKS)
         return store_next_unread(u->set.store, &v->shelf, ui_now(u), from, dir, &id, NULL) ? id : 0;
@@ -490,12 +505,14 @@ static void contents_find(struct view *view, const char *what, int dir)
 static bool contents_busy(const struct view *view)
 {
     const struct contents *v = (const struct contents *)view;
-    return v->seek || v->arrangement || v->load;
+    return v->seek || v->arrangement || v->load || (v->find && contents_find_busy(v));
 }
 
 static void contents_idle(struct view *view)
 {
     struct contents *v = (struct contents *)view;
+    if (v->find)
+        contents_find_idle(v);
     if (v->load)
         contents_load_on(v);
     else
@@ -519,6 +536,7 @@ static void contents_free(struct view *view)
     free(v->story);
     arena_free(v->arena);
     contents_ids_free(v);
+    contents_find_free(v);
     free(v->filter);
     free(v->before);
     free(v->tag);
@@ -557,9 +575,13 @@ struct view *contents_new(struct ui *u, const struct shelf *sh, const char *titl
     v->shelf = *sh;
     v->shelf.tag = v->tag = mem_strdup(sh->tag);
     v->title = mem_strdup(title);
+    struct err e = ERR_INIT;
+    if (contents_find_of(words)) {
+        contents_find_start(v, contents_find_of(words));
+        return &v->view;
+    }
     count(v);
     contents_load(v, false);
-    struct err e = ERR_INIT;
     if (words && !contents_set_filter(v, words, &e))
         ui_message(u, true, "%s: %s", title, e.msg);
     return &v->view;

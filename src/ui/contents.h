@@ -28,9 +28,10 @@ struct contents {
     char *health, *story; // of a feed that is in trouble; NULL
     struct arena *arena;  // of rows
     struct item_row *rows;
-    size_t first, nrows; // the window of rows that is read
-    size_t spot;         // where a search began
-    struct titles *seek; // a search under way; NULL: none
+    size_t first, nrows;    // the window of rows that is read
+    size_t spot;            // where a search began
+    struct titles *seek;    // a search under way; NULL: none
+    struct find_list *find; // what it lists was found by its words; NULL: it is a shelf
 };
 
 // ---- contents_ids.c: which essays, in which order ----
@@ -54,6 +55,26 @@ void contents_arrange_on(struct contents *v); // the next step
 int64_t contents_next_unread(struct contents *v, int64_t from,
                              int dir); // of what is shown; 0: none
 void contents_ids_free(struct contents *v);
+void contents_found(struct contents *v, const int64_t *ids, size_t n); // these are listed now
+
+// ---- contents_find.c: a list of what was found ----
+void contents_find_start(struct contents *v, const char *typed); // it becomes one
+void contents_find_free(struct contents *v);
+// What a kept search looks for; NULL: it narrows a list.
+const char *contents_find_of(const char *words);
+void contents_find_saved(const struct contents *v, struct buf *out); // as it is kept
+void contents_find_again(struct contents *v, bool keep);             // keep: shown until it is done
+void contents_find_on(struct contents *v);
+bool contents_find_busy(const struct contents *v);
+void contents_find_idle(struct contents *v);
+void contents_find_order(struct contents *v, bool newest);
+bool contents_find_newest(const struct contents *v);
+int contents_lines(const struct contents *v);   // rows of the screen an essay takes
+void contents_find_prepare(struct contents *v); // before it is drawn
+void contents_find_draw(struct contents *v, struct canvas *c, int row, int left, int width,
+                        int64_t id);                                   // the sentence
+void contents_find_words(const struct contents *v, struct buf *out);   // for the head
+void contents_find_nothing(const struct contents *v, struct buf *out); // why nothing is listed
 
 // ---- contents_narrow.c: asking for filter and order ----
 bool contents_narrow_act(struct contents *v, enum action a, int count);

@@ -80,7 +80,7 @@ static void show(struct contents *v, struct ids *ids)
     if (under && ids_find(ids, under, at, &at))
         v->list.top = at > row ? at - row : 0;
     v->list.cursor = at;
-    list_set(&v->list, ids->n, ui_list_rows(v->view.ui));
+    list_set(&v->list, ids->n, ui_list_rows(v->view.ui) / (size_t)contents_lines(v));
     v->nrows = 0;
     v->view.ui->dirty = true;
 }
@@ -253,8 +253,25 @@ static void load_step(struct contents *v, size_t about)
         finished(v);
 }
 
+void contents_found(struct contents *v, const int64_t *found, size_t n)
+{
+    struct ids next = {0};
+    for (size_t i = 0; i < n; i++)
+        ids_add(&next, found[i]);
+    v->all = true;
+    settle(v, next);
+    if (contents_arranged(v)) {
+        contents_begin(v, true);
+        contents_arrange_on(v);
+    }
+}
+
 void contents_load(struct contents *v, bool keep)
 {
+    if (v->find) {
+        contents_find_again(v, keep);
+        return;
+    }
     if (keep && v->load) {
         v->load->again = true;
         return;

@@ -86,9 +86,16 @@ static void save_typed(struct ui *u, struct view *view, const char *text)
 {
     struct contents *v = of(view);
     struct err e = ERR_INIT;
-    if (!v || !v->filter || !*text)
+    struct buf words = {0};
+    if (!v || (!v->filter && !v->find) || !*text)
         return;
-    if (!store_search_save(u->set.store, text, v->filter, &e)) {
+    if (v->find)
+        contents_find_saved(v, &words);
+    else
+        buf_str(&words, v->filter);
+    bool kept = store_search_save(u->set.store, text, words.data, &e);
+    buf_free(&words);
+    if (!kept) {
         ui_message(u, true, "%s", e.msg);
         return;
     }
@@ -116,10 +123,12 @@ static void sorter_draw(struct panel *p, struct canvas *c, int row, int rows)
 
 static void sorter_status(struct panel *p, struct buf *left, struct buf *right)
 {
+    bool found = ((struct sorter *)p)->contents->find != NULL;
     if (p->ui->cols >= 60)
-        buf_str(left, "Sort by  d date  t title  l length  f feed  a author");
+        buf_printf(left, "Sort by  %sd date  t title  l length  f feed  a author",
+                   found ? "b best  " : "");
     else
-        buf_str(left, "Sort: d t l f a");
+        buf_printf(left, "Sort: %sd t l f a", found ? "b " : "");
     if (p->ui->cols >= 72)
         buf_str(right, "again: the other way");
 }
@@ -135,6 +144,10 @@ void contents_sort(struct contents *v, enum order order, bool reverse)
 static bool sorter_key(struct panel *p, int key)
 {
     struct contents *v = ((struct sorter *)p)->contents;
+    if (v->find && (key == 'b' || (key == 'd' && !contents_find_newest(v)))) {
+        contents_find_order(v, key == 'd');
+        return false;
+    }
     for (int o = 0; o < ORDER_COUNT; o++)
         if (key == order_name((enum order)o)[0])
             contents_sort(v, (enum order)o, v->order == (enum order)o && !v->reverse);
@@ -156,6 +169,10 @@ static void ask_order(struct contents *v)
 void contents_narrow_words(const struct contents *v, struct buf *out)
 {
     bool wide = v->view.ui->cols >= 60;
+    if (v->find)
+        contents_find_words(v, out);
+    if (out->len)
+        return;
     if (contents_waiting(v))
         buf_str(out, "...");
     else if (v->filter)
@@ -195,7 +212,7 @@ bool contents_narrow_act(struct contents *v, enum action a, int count)
             ui_prompt(u, "What fits in minutes: ", "", fits_typed);
         return true;
     case ACT_SAVE_SEARCH:
-        if (!v->filter)
+        if (!v->filter && !v->find)
             ui_hint(u, "%s narrows the list first; then it can be kept",
                     ui_key_of(u, VIEW_CONTENTS, ACT_FILTER));
         else if (ui_may_write(u))

@@ -376,6 +376,11 @@ static void run_filter(struct ui *u, const char *rest)
     contents_filter(u, rest);
 }
 
+static void run_find(struct ui *u, const char *rest)
+{
+    find_words(u, rest);
+}
+
 static void run_sort(struct ui *u, const char *rest)
 {
     contents_order(u, rest);

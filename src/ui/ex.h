@@ -19,6 +19,7 @@
     X(feed, "[FEED]", FEED, "how a feed does")                                                          \
     X(fetch, "[FEED]", FEED, "fetch a feed")                                                            \
     X(filter, "[WORDS]", FILTER, "narrow this list: words, is:unread, under:10, feed:NAME ...")         \
+    X(find, "[WORDS]", FILTER, "find essays by their words, in the whole library")                      \
     X(help, "[WORD]", ACTION, "keys and commands, or those about a word")                               \
     X(import, "[FILE|READER]", FILE, "bring subscriptions, or all another reader has")                  \
     X(highlights, "", NOTHING, "all that is highlighted, newest first")                                 \

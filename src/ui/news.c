@@ -213,6 +213,7 @@ void ui_event(struct ui *u, const struct client_event *ev)
                              : "The fetcher ended early; the next fetch starts it again");
         ui_touch(u);
         break;
+    case CLIENT_INDEXED:
     case CLIENT_GET:
     case CLIENT_NONE:
         break;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lectern/essay.h"
+#include "lectern/find.h"
 #include "lectern/client.h"
 #include "lectern/mem.h"
 #include "lectern/utf8.h"
@@ -317,6 +318,7 @@ static void open_neighbour(struct reader *r, int dir, bool unread, int count)
     }
     contents_show(list, id);
     ui_replace(u, next); // r is gone
+    contents_opened(list, next, id);
 }
 
 static void peek(struct reader *r)
@@ -562,6 +564,22 @@ static void reader_find(struct view *view, const char *what, int dir)
         ui_hint(u, "Not in this essay: %s", what);
         ui_search_end(u);
     }
+}
+
+void reader_found(struct view *view, const struct finding *f, const char *what, uint32_t off)
+{
+    struct reader *r = (struct reader *)view;
+    struct ui *u = view->ui;
+    free(r->matches);
+    r->matches = finding_marks_doc(f, r->doc, &r->nmatches);
+    r->match = 0;
+    if (!r->nmatches)
+        return;
+    ui_search_end(u);
+    u->found = mem_strdup(what);
+    while (off != DOC_NONE && r->match + 1 < r->nmatches && r->matches[r->match].off < off)
+        r->match++;
+    reader_show_offset(r, (uint32_t)r->matches[r->match].off);
 }
 
 static void reader_hand(struct view *view, struct hand *out)

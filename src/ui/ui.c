@@ -14,6 +14,7 @@
 #include "player.h"
 #include "prompt.h"
 #include "lectern/match.h"
+#include "lectern/search.h"
 #include "lectern/layout.h"
 #include "lectern/mem.h"
 #include "lectern/utf8.h"
@@ -301,6 +302,11 @@ static void find_done(struct ui *u, struct view *v, const char *text)
     if (v->ops->spot)
         v->ops->spot(v, true);
     ui_find(u, v, text);
+    if (*text && !u->found &&
+        v->ops->kind == VIEW_SHELF) { // the shelf stands for all that is in it
+        status_clear(u);
+        find_words(u, text);
+    }
 }
 
 void ui_list_find(struct view *v, enum action a)
@@ -379,6 +385,9 @@ static bool act_anywhere(struct ui *u, struct view *v, enum action a, int count)
         if (v->ops->find)
             ui_list_find(v, a);
         return v->ops->find != NULL;
+    case ACT_FIND:
+        find_ask(u);
+        return true;
     case ACT_COMMAND:
         ex_ask(u);
         return true;
@@ -416,12 +425,36 @@ void ui_act(struct ui *u, enum action a, int count)
     ui_hint(u, "That means nothing here");
 }
 
+// Is all that another process has changed the index of words?
+static bool only_indexed(struct ui *u)
+{
+    struct search_stamp now, was = u->stamp;
+    if (!search_stamp(u->set.store, &now, NULL))
+        return false;
+    u->stamp = now;
+    return now.index != was.index && now.rest == was.rest;
+}
+
+// Once, when the reader has begun: what is not in the index is taken into it meanwhile.
+static void ask_index(struct ui *u)
+{
+    int64_t left, of;
+    if (u->index_asked || !u->set.client || !store_writable(u->set.store))
+        return;
+    u->index_asked = true;
+    if (search_progress(u->set.store, &left, &of, NULL) && left > 0)
+        client_index(u->set.client);
+}
+
 void ui_idle(struct ui *u)
 {
+    ask_index(u);
     struct view *v = ui_top(u);
     if (u->message.text && ui_now(u) >= u->message.until)
         status_clear(u);
     int64_t version = store_version(u->set.store);
+    if (version != u->version && only_indexed(u))
+        u->version = version;
     if (version != u->version && (!u->fetch.on || ui_now(u) - u->looked >= 2)) {
         u->version =
             version; // while a fetch writes batch after batch, now and then is often enough
@@ -470,6 +503,7 @@ struct ui *ui_new(const struct ui_setup *s, int cols, int rows)
     u->rows = rows > 0 ? rows : 1;
     u->side = conf_bool(s->conf, CONF_SIDE);
     u->version = store_version(s->store);
+    search_stamp(s->store, &u->stamp, NULL);
     u->dirty = true;
     u->history = history_new(s->history, (size_t)conf_int(s->conf, CONF_HISTORY));
     ui_push(u, shelf_new(u));
@@ -575,7 +609,8 @@ void ui_click(struct ui *u, int row, int col)
     if (go_beside(u, col))
         return;
     struct view *v = ui_top(u);
-    int away = row - u->cursor_row;
+    int lines = v->lines > 1 ? v->lines : 1, away = row - u->cursor_row;
+    away = away < 0 ? -((lines - 1 - away) / lines) : away / lines;
     if (v->ops->click) {
         status_clear(u);
         u->dirty = true;

@@ -9,6 +9,7 @@
 
 #include "ui.h"
 #include "lectern/ids.h"
+#include "lectern/search.h"
 #include "lectern/when.h"
 
 struct view;
@@ -46,6 +47,7 @@ struct view { // first member of every view
     enum { FRESH, STALE_MARKS, STALE_ALL } stale; // refresh before it is drawn
     int left, cols; // of the screen (panes.c); cols is u->cols whenever the view is asked something
     bool beside;    // seen beside the top one
+    int lines;      // rows an item takes; 0: one
 };
 
 // A small window at the bottom that takes all keys until it is gone.
@@ -145,6 +147,8 @@ struct ui {
         int total, done, failed;
     } fetch;
     int64_t version, looked;     // of the library when it was last looked at, and when that was
+    struct search_stamp stamp;   // and what it said of itself
+    bool index_asked;            // for the index of words to be caught up
     int measure;                 // columns of a line; 0: as configured
     signed char justify, indent; // 1: yes, -1: no, 0: as configured
     struct hyphens *hyphens;     // NULL until words are to be divided
@@ -364,6 +368,10 @@ struct queue_row;
 void undo_queued(struct ui *u, const struct queue_row *r);      // it came into the queue
 struct view *feed_new(struct ui *u, int64_t id, struct err *e); // NULL: the feed is not there
 void feed_open(struct ui *u, int64_t id); // its page; id 0: says that there is none
+struct finding;
+// What was found in it, by finding_marks_doc: marked, and the one at `off` (DOC_NONE: the first)
+// shown. what: as it was typed.
+void reader_found(struct view *v, const struct finding *f, const char *what, uint32_t off);
 void reader_show(struct view *v,
                  uint32_t off);               // a jump: brings an offset of the text onto the page
 void reader_go(struct view *v, uint32_t off); // a jump: its line becomes the page's first
@@ -374,6 +382,11 @@ void contents_show(struct view *v, int64_t id);
 void contents_filter(struct ui *u, const char *words);  // of the list on top; says so where none is
 void contents_tag_all(struct ui *u, const char *words); // all bookmarks it lists
 void contents_order(struct ui *u, const char *name);    // "title", "-title" the other way round
+// ---- contents_find.c: essays by their words, out of the whole library ----
+void find_ask(struct ui *u); // on top from then on
+void find_words(struct ui *u, const char *words);
+// An essay of a list was opened: where the list was searched for, at what was found.
+void contents_opened(struct view *list, struct view *reader, int64_t id);
 struct completion;
 void complete_filter(struct ui *u, const char *text, size_t cursor, struct completion *out);
 void shelf_added(struct view *v, int64_t feed); // a feed that was just added: its row is shown

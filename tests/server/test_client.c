@@ -18,6 +18,7 @@
 #include "fetch/notes.h"
 #include "lectern/buf.h"
 #include "lectern/client.h"
+#include "lectern/find.h"
 #include "lectern/mem.h"
 #include "lectern/path.h"
 #include "lectern/store.h"
@@ -53,7 +54,8 @@ static int setup(void **state)
     free(dir);
     w->conf = conf_new();
     struct err e = ERR_INIT;
-    assert_true(client_start(w->library, w->conf, &w->client, &e)); // before there is anything else
+    assert_true(client_start(w->library, w->conf, find_index, &w->client,
+                             &e)); // before there is anything else
     w->server = server_start(serve, w);
     assert_true(store_open(w->library, STORE_READER, &w->store, &e));
     *state = w;
@@ -102,6 +104,27 @@ static struct client_event until(struct world *w, enum client_event_kind kind)
         ev = next(w);
     while (ev.kind != kind);
     return ev;
+}
+
+// What was fetched is in the index before long, and so is what was there when that was asked for.
+static void essays_are_indexed_when_nothing_else_is_to_do(void **state)
+{
+    struct world *w = *state;
+    struct err e = ERR_INIT;
+    int64_t left, of;
+    subscribe(w, NULL, "/feed");
+    assert_true(client_fetch_all(w->client, true));
+    until(w, CLIENT_END);
+    until(w, CLIENT_INDEXED);
+    assert_true(search_progress(w->store, &left, &of, &e));
+    assert_true(of > 0);
+    assert_int_equal(left, 0);
+    assert_true(search_reset(w->store, &e));
+    assert_true(client_index(w->client));
+    until(w, CLIENT_INDEXED);
+    assert_true(search_progress(w->store, &left, &of, &e));
+    assert_int_equal(left, 0);
+    assert_true(search_check(w->store, &e));
 }
 
 static void events_come_as_things_happen(void **state)
@@ -291,6 +314,7 @@ int main(void)
         unsetenv(variables[i]);
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
+        T(essays_are_indexed_when_nothing_else_is_to_do),
         T(events_come_as_things_happen),
         T(feeds_are_added_beside_a_fetch),
         T(a_death_is_told_and_mended),

@@ -240,7 +240,7 @@ static void the_worker_brings_a_page(void **state)
 {
     struct world *w = *state;
     struct err e = ERR_INIT;
-    assert_true(client_start(w->library, w->conf, &w->client, &e));
+    assert_true(client_start(w->library, w->conf, NULL, &w->client, &e));
     assert_true(client_page(w->client, w->whole));
     struct client_event ev = next_page(w);
     assert_int_equal(ev.kind, CLIENT_PAGE);
