@@ -276,6 +276,29 @@ text() {
     [ ! -x "$tools/bench_layout" ] || "$tools/bench_layout"
 }
 
+# Words in all texts. BENCH_ESSAYS changes how many; the library is made once. Then what a fetch costs while essays are taken in.
+search() {
+    essays=${BENCH_ESSAYS:-100000}
+    library=$here/search-$essays.db
+    echo "== search: $essays essays of 10 kB (aim: 30 ms to the first screenful)"
+    "$tools/bench_search" "$library" "$essays" 10000
+    serve "$feeds" || return 0
+    i=0
+    while [ $i -lt "$feeds" ]; do echo "http://127.0.0.1:$port/feed$i.xml"; i=$((i + 1)); done >"$here/urls"
+    printf '  %-24s %8s %8s %8s %10s\n' "fetching $feeds feeds" 'wall s' 'CPU s' 'MB mem' 'library MB'
+    for how in 'alone' 'while indexed'; do
+        subscribed "$here/urls" || return 1
+        indexer=
+        if [ "$how" != alone ]; then
+            nice -n 5 "$tools/bench_search" -w "$here/fetch.db" &
+            indexer=$!
+        fi
+        figures "lectern, $how" x "$(ours)" "$here/fetch.db $here/fetch.db-wal"
+        [ -z "$indexer" ] || { kill "$indexer"; wait "$indexer" 2>/dev/null; }
+    done
+    kill "$(cat "$here/nginx.pid")"
+}
+
 # Articles out of pages: F1 over words against what a person marked, beside python3-readability and Readability.js (the latter where
 # NODE_PATH has @mozilla/readability and jsdom: `npm install @mozilla/readability jsdom` somewhere).
 extract() {
@@ -312,3 +335,4 @@ all) start; many; coming; line; fetch; scale; text; extract; kept
     done ;;
 *) $BENCH ;;
 esac
+[ "${BENCH:-all}" != all ] || search
