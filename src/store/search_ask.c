@@ -25,6 +25,7 @@ struct search {
     int64_t from; // numbers at or above it have been looked at; 0: all
     int64_t range;
     bool titles; // the second walk, over titles
+    bool many;   // more than are weighed, as far as can be told: nothing is weighed on the way
     struct search_hit *hits;
     size_t n, cap, weighed;
 };
@@ -181,6 +182,22 @@ static bool rarities(struct search *x, const struct search_clause *c, size_t n, 
     return ok;
 }
 
+// Weighing what turns out to be too much is lost time. Beginnings of words are gathered anew for
+// each question, so they are asked without it first.
+static bool expect(struct search *x, struct err *e)
+{
+    static const char count[] =
+        "SELECT count(*) FROM find WHERE find MATCH ?1 AND rowid BETWEEN ?2 AND ?3";
+    int64_t n = 0, top = x->base->entries, first = top > SAMPLE ? top - SAMPLE : 0;
+    x->many = x->gathers;
+    if (x->gathers || top < 4 * SEARCH_WEIGHED)
+        return true;
+    if (!sql_int(x->s, e, 0, &n, count, "tii", x->asked, first, top))
+        return false;
+    x->many = n * top / SAMPLE > 2 * SEARCH_WEIGHED;
+    return true;
+}
+
 // ---- walking ----
 
 bool search_open(struct store *s, const struct search_base *base, const struct search_clause *c,
@@ -192,7 +209,7 @@ bool search_open(struct store *s, const struct search_base *base, const struct s
     search_expression(c, n, &b);
     x->titled = mem_printf("{title}:(%s)", buf_cstr(&b));
     x->asked = buf_take(&b, NULL);
-    if (!teach(s, e) || !rarities(x, c, n, e)) {
+    if (!teach(s, e) || !rarities(x, c, n, e) || !expect(x, e)) {
         search_close(x);
         return false;
     }
@@ -311,13 +328,19 @@ bool search_step(struct search *x, bool *more, struct err *e)
                     : x->from == INT64_MAX        ? top - x->range + 1
                     : x->from > x->range          ? x->from - x->range
                                                   : 0;
-    if (!walk(x, x->asked, first, last, x->weighed < SEARCH_WEIGHED, e))
+    if (!walk(x, x->asked, first, last, !x->many && x->weighed < SEARCH_WEIGHED, e))
         return false;
     if (now_ms() - began < QUICK_MS)
         x->range *= 4;
     x->from = first;
     *more = first > 0;
-    return *more || x->weighed < SEARCH_WEIGHED || weigh_titles(x, e);
+    if (*more)
+        return true;
+    if (x->many && x->n <= SEARCH_WEIGHED) { // fewer than was thought
+        x->n = x->weighed = 0;
+        return walk(x, x->asked, 0, INT64_MAX, true, e);
+    }
+    return x->n <= SEARCH_WEIGHED || weigh_titles(x, e);
 }
 
 // ---- what the index knows ----
