@@ -93,6 +93,10 @@ void build_entry_cancel(struct build *b); // broke off: nothing of it is kept
 // entry.c: the finishing of a draft.
 void entry_finish(struct build *b, struct draft *d, struct feed_entry *e);
 
+// feed.c: gzip that was sent without saying so. A broken end gives what there is (*cut).
+bool feed_is_packed(const char *bytes, size_t len);
+bool feed_unpack(const char *bytes, size_t len, struct buf *out, bool *cut, struct err *e);
+
 bool xml_parse(struct build *b, const char *s, size_t len, struct err *e);
 bool json_parse(struct build *b, const char *s, size_t len, struct err *e);
 

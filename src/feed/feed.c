@@ -29,8 +29,12 @@ const char *feed_format_name(enum feed_format f)
     }
 }
 
-// gzip that was sent without saying so. A broken end gives what there is.
-static bool unpack(const char *bytes, size_t len, struct buf *out, bool *cut, struct err *e)
+bool feed_is_packed(const char *bytes, size_t len)
+{
+    return len > 2 && (unsigned char)bytes[0] == 0x1f && (unsigned char)bytes[1] == 0x8b;
+}
+
+bool feed_unpack(const char *bytes, size_t len, struct buf *out, bool *cut, struct err *e)
 {
     z_stream z = {0};
     if (len > UINT32_MAX || inflateInit2(&z, 15 + 32) != Z_OK)
@@ -121,10 +125,9 @@ bool feed_parse(const char *bytes, size_t len, const struct feed_source *src,
                 struct feed_update **out, struct err *e)
 {
     struct buf unpacked = {0};
-    bool packed = len > 2 && (unsigned char)bytes[0] == 0x1f && (unsigned char)bytes[1] == 0x8b,
-         cut = false;
+    bool packed = feed_is_packed(bytes, len), cut = false;
     if (packed) {
-        if (!unpack(bytes, len, &unpacked, &cut, e)) {
+        if (!feed_unpack(bytes, len, &unpacked, &cut, e)) {
             buf_free(&unpacked);
             return false;
         }
