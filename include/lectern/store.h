@@ -135,11 +135,18 @@ struct fetch_outcome { // what to remember of one try
     uint64_t body_hash; // 0: keep
     bool not_modified;  // 304 or same bytes
     bool parked;        // 410
-    bool older;         // a page of an archive: only its essays are written, nothing of the try
+    bool older; // a page of an archive: only its essays are written, nothing of the try
+    // Its essays bear ITEM_OLDER, and come in read unless `unread`.
+    bool archived, unread;
 };
 struct apply_counts {
     int64_t added, changed, total; // total: entries of the feed afterwards
 };
+// Is an essay of this feed there, or thrown away for good, under an address? For archives that know
+// no guids: their hashes, sorted. *hashes: free().
+bool store_feed_addresses(struct store *s, int64_t feed, uint64_t **hashes, size_t *n,
+                          struct err *e);
+uint64_t store_address_hash(const char *url); // spellings of one address have one hash
 // Writes one feed's result. p may be NULL (nothing new). Between store_begin and store_commit many
 // go in one transaction.
 bool store_apply(struct store *s, int64_t feed_id, const struct prepared *p,
@@ -203,6 +210,7 @@ enum item_flag {
     ITEM_PREVIEW = 64,
     ITEM_NOTED = 128, // its bookmark has a note
     ITEM_HIGHLIGHTED = 256,
+    ITEM_OLDER = 512, // brought in from an archive: clean-up by age or number passes it by
 };
 struct item_row {
     int64_t id;       // item id

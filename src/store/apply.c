@@ -139,7 +139,8 @@ static bool change(struct store *s, int64_t feed, int64_t id, const struct prepa
         *told = revised = revised && (int64_t)pe->words < sql_col(st, 5) * 9 / 10;
     int64_t old_pack = sql_col(st, 1), published = pe->published ? pe->published : sql_col(st, 2),
             seen = sql_col(st, 3);
-    int64_t flags = (sql_col(st, 4) & ITEM_REVISED) | (revised ? ITEM_REVISED : 0) | pe->flags;
+    int64_t flags =
+        (sql_col(st, 4) & (ITEM_REVISED | ITEM_OLDER)) | (revised ? ITEM_REVISED : 0) | pe->flags;
     sql_done(st);
     return part_with_old(s, id, revised, old_pack, now, e) &&
            sql_do(s, e, update, "iiiiiiiiiiittttt", id, sort_key(published, seen), pe->naudio,
@@ -170,8 +171,20 @@ static bool look_up(struct store *s, int64_t feed, const struct prepared_entry *
     return true;
 }
 
-static bool write_entries(struct store *s, int64_t feed, const struct prepared *p, int64_t now,
-                          struct apply_counts *counts, struct err *e)
+// What an archive brought is read, and bears a mark; what has no date there is older than all that
+// are here.
+static bool from_archive(struct store *s, int64_t feed, struct prepared_entry *pe,
+                         const struct fetch_outcome *o, int64_t now, struct err *e)
+{
+    static const char first[] = "SELECT coalesce(min(sort) - 1, ?2) FROM entry WHERE feed = ?1";
+    pe->read = pe->read || !o->unread;
+    pe->flags |= ITEM_OLDER;
+    return pe->published > 0 || sql_int(s, e, now, &pe->published, first, "ii", feed, now);
+}
+
+static bool write_entries(struct store *s, int64_t feed, const struct prepared *p,
+                          const struct fetch_outcome *o, int64_t now, struct apply_counts *counts,
+                          struct err *e)
 {
     static const char any[] = "SELECT 1 FROM known WHERE feed = ? LIMIT 1";
     static const char last[] = "SELECT entry FROM counter WHERE one = 1";
@@ -189,6 +202,8 @@ static bool write_entries(struct store *s, int64_t feed, const struct prepared *
             continue;
         if (id < 0 && elsewhere)
             ok = elsewhere_read(s, &pe, &pe.read, e);
+        if (id < 0 && o->archived)
+            ok = ok && from_archive(s, feed, &pe, o, now, e);
         bool told = true;
         ok = ok && (id < 0 ? apply_new(s, feed, ++next, &pe, ids[pe.pack], now, e)
                            : change(s, feed, id, &pe, ids[pe.pack], now, &told, e));
@@ -220,7 +235,7 @@ bool store_apply(struct store *s, int64_t feed, const struct prepared *p,
     if (ok && p && !o->error) {
         ok = o->older || describe(s, feed, p, e);
         if (ok && p->n)
-            ok = write_entries(s, feed, p, now, &counts, e) &&
+            ok = write_entries(s, feed, p, o, now, &counts, e) &&
                  sql_int(s, e, 0, &counts.total, there, "i", feed);
     }
     if (!sql_write_end(s, ok, e))

@@ -80,7 +80,8 @@ bool store_tags(struct store *s, struct arena *a, struct tag_row **out, size_t *
 
 bool store_entries_remove(struct store *s, const int64_t *ids, size_t n, struct err *e)
 {
-    // Its identity stays known, with no entry to it: a fetch finds it and lets it be.
+    // Its identity stays known, with no entry to it: a fetch finds it and lets it be. So does its
+    // address, for archives that know no more of it.
     static const char forget[] = "UPDATE known SET entry = 0 WHERE (feed, guid) = (SELECT feed, "
                                  "guid FROM entry WHERE id = ?)";
     static const char remove[] = "DELETE FROM entry WHERE id = ?";
@@ -88,6 +89,7 @@ bool store_entries_remove(struct store *s, const int64_t *ids, size_t n, struct 
         return false;
     bool ok = true;
     for (size_t i = 0; ok && i < n; i++)
-        ok = sql_do(s, e, forget, "i", ids[i]) && sql_do(s, e, remove, "i", ids[i]);
+        ok = sql_do(s, e, forget, "i", ids[i]) && address_forget(s, ids[i], e) &&
+             sql_do(s, e, remove, "i", ids[i]);
     return sql_write_end(s, ok, e);
 }

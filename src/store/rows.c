@@ -103,7 +103,7 @@ static bool read_row(struct store *s, int64_t id, struct arena *a, struct item_r
     r->url = sql_text(st, 5, a);
     r->published = sql_col(st, 6);
     r->words = (uint32_t)sql_col(st, 7);
-    r->flags = (unsigned)sql_col(st, 8) & (ITEM_REVISED | ITEM_PREVIEW);
+    r->flags = (unsigned)sql_col(st, 8) & (ITEM_REVISED | ITEM_PREVIEW | ITEM_OLDER);
     r->place = (uint32_t)sql_col(st, 9);
     r->progress = sqlite3_column_double(st, 10);
     r->audio = sql_text(st, 11, a);

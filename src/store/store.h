@@ -202,6 +202,9 @@ void highlights_written(struct store *s);
 bool highlights_any(struct store *s, int64_t item);
 // Gives a bookmark the highlights its entry has, where the bookmark's text is the entry's.
 bool highlights_share(struct store *s, int64_t bookmark, struct err *e);
+// ---- addresses.c ----
+// Before an entry is thrown away for good: its address is known as its guid is.
+bool address_forget(struct store *s, int64_t entry, struct err *e);
 
 // ---- mark.c ----
 bool marks_write(struct store *s, struct err *e); // as pending_write, which calls it
