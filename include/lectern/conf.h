@@ -29,26 +29,29 @@ enum { MEASURE_LEAST = 40, MEASURE_MOST = 100 };
     X(INTERVAL, "interval", 60, 5, 10080,                                                          \
       "Minutes between two fetches of a feed that asks for nothing else")                          \
     X(HISTORY, "history", 500, 0, 10000, "Lines typed at : and / that are kept for the next time") \
+    X(ARCHIVE_PAUSE, "archive-pause", 750, 0, 60000,                                               \
+      "Milliseconds between two questions for older essays")                                       \
     X(KEEP_DAYS, "keep-days", 0, 0, 36500, "Days that essays stay after they came; 0: for good")   \
     X(KEEP_COUNT, "keep-count", 0, 0, 1000000, "Essays of a feed that stay, the newest; 0: all")
-#define CONF_BOOLS(X)                                                                    \
-    X(JUSTIFY, "justify", false, "Set both margins even")                                \
-    X(INDENT, "indent", false, "Part paragraphs by an indent instead of a blank line")   \
-    X(FIRST_FIT, "first-fit", false,                                                     \
-      "Fill each line before the next instead of looking at the whole paragraph")        \
-    X(SIDE, "side-by-side", false,                                                       \
-      "Show shelf, list and essay beside one another where there are 120 columns")       \
-    X(FETCH_START, "fetch-on-start", true, "Fetch what is due when the reader starts")   \
-    X(TITLE, "terminal-title", true, "Name the terminal's window after what is read")    \
-    X(MOUSE, "mouse", false,                                                             \
-      "Let the wheel scroll, a click choose or follow; selecting text then takes Shift") \
-    X(HYPERLINKS, "hyperlinks", false,                                                   \
-      "Tell the terminal where links lead, where it can open them")                      \
-    X(ACCESSIBLE, "accessible", false,                                                   \
-      "Words instead of signs, no rules or columns: for screen readers")                 \
-    X(KEEP_UNREAD, "keep-unread", true,                                                  \
-      "What is unread stays, whatever keep-days and keep-count say")                     \
-    X(KEEP_STARTED, "keep-started", true,                                                \
+#define CONF_BOOLS(X)                                                                              \
+    X(JUSTIFY, "justify", false, "Set both margins even")                                          \
+    X(INDENT, "indent", false, "Part paragraphs by an indent instead of a blank line")             \
+    X(FIRST_FIT, "first-fit", false,                                                               \
+      "Fill each line before the next instead of looking at the whole paragraph")                  \
+    X(SIDE, "side-by-side", false,                                                                 \
+      "Show shelf, list and essay beside one another where there are 120 columns")                 \
+    X(FETCH_START, "fetch-on-start", true, "Fetch what is due when the reader starts")             \
+    X(ARCHIVE_UNREAD, "archive-unread", false, "Older essays that are brought in count as unread") \
+    X(TITLE, "terminal-title", true, "Name the terminal's window after what is read")              \
+    X(MOUSE, "mouse", false,                                                                       \
+      "Let the wheel scroll, a click choose or follow; selecting text then takes Shift")           \
+    X(HYPERLINKS, "hyperlinks", false,                                                             \
+      "Tell the terminal where links lead, where it can open them")                                \
+    X(ACCESSIBLE, "accessible", false,                                                             \
+      "Words instead of signs, no rules or columns: for screen readers")                           \
+    X(KEEP_UNREAD, "keep-unread", true,                                                            \
+      "What is unread stays, whatever keep-days and keep-count say")                               \
+    X(KEEP_STARTED, "keep-started", true,                                                          \
       "What was begun and not finished stays, whatever they say")
 // CONF_STRINGS: X(id, name, kind, default, choices, meaning). Kinds: TEXT is any text, WORDS a
 // command line for conf_words, CHOICE one of the blank-parted choices, FILE a path ("~/" is the

@@ -79,20 +79,37 @@ void fetch_moves(struct store *s, int64_t feed, struct arena *a,
                  struct feed_moves *out); // without user and password
 
 // ---- older essays ----
-// Follows the archives and pages a feed names (RFC 5005), one question after the other, from where
-// the last walk stopped. False also when a page fails: what came before it is kept and told in
-// *out, and the next call goes on there.
+// What a feed does not list any more: the archives and pages it names (RFC 5005, JSON Feed), else
+// Substack's archive, WordPress's pages, else what its sitemap has, one question after the other
+// with a pause between, from where the last walk stopped. What is there already is left as it is.
+// What a server asks for (Retry-After) is waited for, where that is minutes. False also when a
+// question fails: what came before it is kept and told in *out, and the next call goes on there.
+// ERR_BUSY: another Lectern does this for this library.
+struct older_news {
+    int pages; // documents read so far
+    int64_t added;
+    int64_t reached; // date of the oldest essay met so far; 0: none had one
+    int64_t waits;   // until when the server wants peace; 0: it does not
+    double done;     // 0..1 of what was wished for; < 0: not known
+};
 struct older_opts {
-    int pages;                                       // at most so many
-    const volatile int *stop;                        // may be NULL
-    void (*page)(void *ctx, int nth, int64_t added); // may be NULL
+    int pages;                // at most so many documents; 0: as many as it takes
+    int64_t since;            // nothing from before; 0: all
+    int64_t limit;            // at most so many essays; 0: all
+    const volatile int *stop; // may be NULL
+    void (*news)(void *ctx, const struct older_news *n); // may be NULL
     void *ctx;
 };
 struct older_result {
+    const char *source; // "Substack's archive" ...; static; NULL: none was found
     int pages;
     int64_t added;
-    bool more;     // there is more to ask for
-    bool complete; // the feed's own document has all its essays (fh:complete)
+    int64_t previews; // of these: only the beginning is there for those who do not pay
+    int64_t missed;   // essays that are listed and could not be had; asked for again next time
+    int64_t reached;
+    const char *endless; // it was left for this reason, a sentence; static; NULL: it was not
+    bool more;           // there is more to ask for
+    bool complete;       // the feed's own document has all its essays (fh:complete)
 };
 bool fetch_older(const char *library, const struct conf *c, int64_t feed,
                  const struct older_opts *o, struct older_result *out, struct err *e);

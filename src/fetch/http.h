@@ -72,6 +72,7 @@ struct http_get *http_next(struct http *h); // done, with its answer; NULL: none
 // asked.
 bool http_unpack(struct http_get *g, struct unpacker *u, size_t max, struct buf *out);
 void http_stop(struct http *h); // everything that waits or runs comes back as HTTP_ENDED
+int64_t http_now_ms(void);      // monotonic
 size_t http_running(const struct http *h);
 size_t http_waiting(const struct http *h);
 // While the bytes held elsewhere (answers not yet parsed) exceed the room there is, nothing new is

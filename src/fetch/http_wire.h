@@ -32,7 +32,6 @@ struct http_limits {
     size_t max;
 };
 
-int64_t http_now_ms(void); // monotonic
 bool wire_open(struct http_wire *w);
 void wire_close(struct http_wire *w);
 // False: a file that belongs to the question cannot be read; nothing is asked.

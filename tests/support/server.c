@@ -364,6 +364,11 @@ const char *server_header(const struct server_request *q, const char *name)
     return MHD_lookup_connection_value(q->connection, MHD_HEADER_KIND, name);
 }
 
+const char *server_argument(const struct server_request *q, const char *name)
+{
+    return MHD_lookup_connection_value(q->connection, MHD_GET_ARGUMENT_KIND, name);
+}
+
 void server_set(struct server_reply *r, const char *name, const char *value)
 {
     int n = r->nheaders++;

@@ -10,7 +10,7 @@
 
 struct server;
 struct server_request {
-    const char *path; // with the query
+    const char *path; // without the query: server_argument
     void *connection;
     int nth; // how many times this path has been asked for, from 1
 };
@@ -42,7 +42,8 @@ int server_asked(struct server *s, const char *path); // how often
 int server_most(struct server *s);                    // the most that were being answered at once
 void server_reset(struct server *s);                  // the counters
 
-const char *server_header(const struct server_request *q, const char *name); // NULL: not sent
+const char *server_header(const struct server_request *q, const char *name);   // NULL: not sent
+const char *server_argument(const struct server_request *q, const char *name); // of the query
 void server_set(struct server_reply *r, const char *name, const char *value);
 
 // A small RSS feed: `n` essays "TITLE 1" ..., each with about `size` bytes of text.
