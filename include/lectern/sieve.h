@@ -35,6 +35,9 @@ void sieve_free(struct sieve *s);        // NULL is fine
 bool sieve_empty(const struct sieve *s); // nothing is asked: everything passes
 bool sieve_passes(const struct sieve *s, const struct item_row *row);
 
+// A date as after: and before: have it; false: it is none.
+bool sieve_date(const char *s, struct when when, int64_t now, int64_t *out);
+
 // Order of a list.
 enum order { ORDER_DATE, ORDER_TITLE, ORDER_LENGTH, ORDER_FEED, ORDER_AUTHOR, ORDER_COUNT };
 const char *order_name(enum order o); // "date", "title", "length", "feed", "author"

@@ -9,6 +9,7 @@
     X(import)       \
     X(fetch)        \
     X(ingest)       \
+    X(archive)      \
     X(feeds)        \
     X(list)         \
     X(search)       \

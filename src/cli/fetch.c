@@ -1,27 +1,17 @@
 // `lectern fetch`: brings what is new, says what failed and why.
 #include <jansson.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "lectern/fetch.h"
 #include "lectern/mem.h"
-#include "lectern/utf8.h"
+#include "archive.h"
 #include "args.h"
 #include "commands.h"
-
-static volatile int stopped; // set by the signal handler, read by the fetcher
-
-static void on_stop(int sig)
-{
-    if (stopped)
-        _exit(128 + sig); // asked twice
-    stopped = 1;
-}
+#include "ticker.h"
 
 struct view {
     bool line, json;
@@ -30,28 +20,18 @@ struct view {
     int64_t went;
 };
 
-static void wipe(const struct view *v)
-{
-    if (v->line)
-        fputs("\r\033[K", stderr);
-}
-
 static void progress(const struct view *v, const struct fetch_event *ev)
 {
     if (!v->line)
         return;
-    struct winsize ws = {0};
-    int cols = ioctl(2, TIOCGWINSZ, &ws) == 0 && ws.ws_col > 20 ? ws.ws_col : 80;
-    struct buf b = {0}, cut = {0};
+    struct buf b = {0};
     buf_printf(&b, "%d of %d", ev->done, ev->total);
     if (ev->failed)
         buf_printf(&b, ", %d failed", ev->failed);
     if (ev->title)
         buf_printf(&b, "  %s", ev->title);
-    utf8_ellipsize(&cut, buf_cstr(&b), b.len, cols - 1, true);
-    fprintf(stderr, "\r\033[K%s", buf_cstr(&cut));
+    ticker_show(buf_cstr(&b));
     buf_free(&b);
-    buf_free(&cut);
 }
 
 static void on_event(void *ctx, const struct fetch_event *ev)
@@ -64,7 +44,8 @@ static void on_event(void *ctx, const struct fetch_event *ev)
         progress(v, ev);
         break;
     case FETCH_ERR:
-        wipe(v);
+        if (v->line)
+            ticker_wipe();
         fprintf(stderr, "lectern fetch: %s: %s\n", ev->title, ev->message);
         if (v->errors)
             json_array_append_new(v->errors,
@@ -79,30 +60,6 @@ static void on_event(void *ctx, const struct fetch_event *ev)
     case FETCH_END:
         break;
     }
-}
-
-static bool named(const struct session *s, const struct arg_list *words, int64_t **ids, size_t *n,
-                  struct err *e)
-{
-    struct store *store;
-    if (!store_open(s->library, STORE_READ, &store, e))
-        return false;
-    struct arena *a = arena_new();
-    *ids = mem_array(words->n + 1, sizeof **ids);
-    *n = 0;
-    bool ok = true;
-    for (size_t i = 0; ok && i < words->n; i++) {
-        struct feed_row row;
-        ok = store_feed_find(store, words->items[i], a, &row, e);
-        bool twice = false;
-        for (size_t k = 0; ok && k < *n; k++)
-            twice = twice || (*ids)[k] == row.id;
-        if (ok && !twice)
-            (*ids)[(*n)++] = row.id;
-    }
-    arena_free(a);
-    store_close(store);
-    return ok;
 }
 
 static double seconds_since(const struct timespec *t)
@@ -130,7 +87,7 @@ static void say(const struct fetch_totals *t, int64_t went, double seconds)
     if (went)
         printf(", %lld old went (keep-days, keep-count)", (long long)went);
     printf(" (%.1f s)\n", seconds);
-    if (stopped)
+    if (*ticker_stopped())
         puts("stopped early; what had arrived is kept");
 }
 
@@ -146,49 +103,13 @@ static void say_json(const struct fetch_totals *t, int64_t went, double seconds,
     json_decref(o);
 }
 
-static void on_page(void *ctx, int nth, int64_t added)
-{
-    const struct view *v = ctx;
-    if (v->line)
-        fprintf(stderr, "\r\033[Kpage %d: %lld older", nth, (long long)added);
-}
-
-// One feed after the other, each from where its last walk stopped.
-static bool older(const struct session *s, const int64_t *ids, size_t n, int pages, struct view *v,
-                  bool quiet, struct err *e)
-{
-    struct older_opts o = {.pages = pages, .stop = &stopped, .page = on_page, .ctx = v};
-    for (size_t i = 0; i < n && !stopped; i++) {
-        struct older_result r = {0};
-        bool ok = fetch_older(s->library, s->conf, ids[i], &o, &r, e);
-        wipe(v);
-        if (v->json)
-            printf("{\"feed\": %lld, \"pages\": %d, \"added\": %lld, \"more\": %s}\n",
-                   (long long)ids[i], r.pages, (long long)r.added, r.more ? "true" : "false");
-        else if (quiet)
-            ;
-        else if (r.complete)
-            puts("the feed says that it has all its essays: there is nothing older");
-        else if (ok && !r.pages)
-            puts("the feed names nothing older");
-        else if (r.pages)
-            printf("%d %s: %lld older %s%s\n", r.pages, r.pages == 1 ? "page" : "pages",
-                   (long long)r.added, r.added == 1 ? "essay" : "essays",
-                   r.more ? "; there is more: the same again goes on" : "");
-        if (!ok)
-            return false;
-    }
-    if (stopped && !quiet && !v->json)
-        puts("stopped early; what had arrived is kept");
-    return true;
-}
-
 static void on_whole(void *ctx, int64_t entry, const char *title, const char *failure)
 {
     (void)entry;
     if (!failure)
         return;
-    wipe(ctx);
+    if (((const struct view *)ctx)->line)
+        ticker_wipe();
     fprintf(stderr, "lectern fetch: the page of %s: %s\n", title, failure);
 }
 
@@ -214,18 +135,15 @@ static int run(const struct session *s, int argc, char **argv)
     size_t n = 0;
     struct view v = {
         .json = json, .line = isatty(2) && !quiet && !json, .errors = json ? json_array() : NULL};
+    const volatile int *stopped = ticker_stopped();
     struct fetch_opts opts = {
-        .force = force, .event = on_event, .ctx = &v, .stop = &stopped, .wake_fd = -1};
+        .force = force, .event = on_event, .ctx = &v, .stop = stopped, .wake_fd = -1};
     struct fetch_totals totals = {0};
-    struct sigaction act = {.sa_handler = on_stop};
-    sigemptyset(&act.sa_mask);
-    sigaction(SIGINT, &act, NULL);
-    sigaction(SIGTERM, &act, NULL);
-    sigaction(SIGHUP, &act, NULL);
-    bool ok = words.n == 0 || named(s, &words, &ids, &n, &e);
+    bool ok = words.n == 0 || feeds_named(s, &words, &ids, &n, &e);
     if (back) {
-        ok = ok && older(s, ids, n, (int)pages, &v, quiet, &e);
-        int code = !ok ? args_fail(&cmd_fetch, &e) : stopped ? EXIT_FAILED : EXIT_DONE;
+        struct archive_wish wish = {.pages = (int)pages, .json = json, .quiet = quiet};
+        ok = ok && archive_run(s, ids, n, &wish, &e);
+        int code = !ok ? args_fail(&cmd_fetch, &e) : *stopped ? EXIT_FAILED : EXIT_DONE;
         json_decref(v.errors);
         free(ids);
         args_free(&words);
@@ -235,10 +153,11 @@ static int run(const struct session *s, int argc, char **argv)
     opts.nfeeds = n;
     ok = ok && fetch_run(s->library, s->conf, &opts, &totals, &e);
     const struct pages_opts whole = {
-        .feeds = ids, .nfeeds = n, .page = on_whole, .ctx = &v, .stop = &stopped, .wake_fd = -1};
+        .feeds = ids, .nfeeds = n, .page = on_whole, .ctx = &v, .stop = stopped, .wake_fd = -1};
     struct pages_totals got = {0};
-    ok = ok && (stopped || fetch_pages(s->library, s->conf, &whole, &got, &e));
-    wipe(&v);
+    ok = ok && (*stopped || fetch_pages(s->library, s->conf, &whole, &got, &e));
+    if (v.line)
+        ticker_wipe();
     int code = EXIT_FAILED;
     if (!ok) {
         code = args_fail(&cmd_fetch, &e);
@@ -249,7 +168,7 @@ static int run(const struct session *s, int argc, char **argv)
             say(&totals, v.went, seconds_since(&began));
         if (!json && !quiet && got.fetched)
             printf("%d page%s of essays kept whole\n", got.fetched, got.fetched == 1 ? "" : "s");
-        code = totals.failed || stopped ? EXIT_FAILED : EXIT_DONE;
+        code = totals.failed || *stopped ? EXIT_FAILED : EXIT_DONE;
         if (totals.stuck) { // not waited for
             fflush(stdout);
             _exit(code);
@@ -268,9 +187,9 @@ const struct command cmd_fetch = {
     .help =
         "A feed is named by its number, address or title. What failed, and why, goes to stderr.\n\n"
         "  -f, --force       ask also what is not due yet\n"
-        "      --older       older essays of the feeds named, from the archives they name, from "
-        "where\n"
-        "                    the last such walk stopped\n"
+        "      --older       older essays of the feeds named, as `lectern archive` brings them, "
+        "some\n"
+        "                    documents at a time\n"
         "      --pages N     with --older: at most so many documents (20)\n"
         "      --json        totals and errors as one JSON object\n"
         "  -q, --quiet       only what failed",

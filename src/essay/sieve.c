@@ -60,7 +60,7 @@ static int64_t midnight(struct when w, int year, int month, int day)
 }
 
 // When a day, a month or a year begins; false: it is none of these.
-static bool read_date(const char *s, struct when w, int64_t now, int64_t *out)
+bool sieve_date(const char *s, struct when w, int64_t now, int64_t *out)
 {
     int year = 0, month = 1, day = 1, used = 0;
     struct tm tm;
@@ -136,7 +136,7 @@ static bool read_value(struct term *t, const char *field, const char *value, boo
     case BEFORE:
     case KEPT_AFTER:
     case KEPT_BEFORE:
-        return read_date(value, w, now, &t->number) ||
+        return sieve_date(value, w, now, &t->number) ||
                err_set(e, ERR_USAGE,
                        "%s:%s is no date; 2025, 2025-03, 2025-03-31, today, yesterday or 7d are",
                        field, value);

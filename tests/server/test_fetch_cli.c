@@ -445,7 +445,8 @@ static void older_essays_come_page_by_page(void **state)
     assert_string_equal(w->out.data, "the feed names nothing older\n");
     assert_int_equal(RUN("fetch", "1", "--older", "--pages", "1"), 0);
     assert_string_equal(w->out.data,
-                        "1 page: 2 older essays; there is more: the same again goes on\n");
+                        "1 page: 2 older essays from the archive the feed names; there is "
+                        "more: the same again goes on\n");
     // Interrupted by the server: what came is kept, and the walk goes on where it was.
     assert_int_equal(RUN("fetch", "1", "--older"), 1);
     assert_non_null(strstr(w->out.data, "1 page: 2 older essays"));
@@ -456,7 +457,7 @@ static void older_essays_come_page_by_page(void **state)
     assert_true(store_put(s, "fetch.hosts", "", NULL)); // the second of peace is over
     store_close(s);
     assert_int_equal(RUN("fetch", "1", "--older"), 0);
-    assert_string_equal(w->out.data, "3 pages: 6 older essays\n");
+    assert_string_equal(w->out.data, "3 pages: 6 older essays from the archive the feed names\n");
     assert_int_equal(server_asked(w->server, "/archive/3"), 1);
     assert_int_equal(server_asked(w->server, "/archive/0"), 1); // it names itself
     // Nothing of the feed itself is changed by its archive; what comes again is not written again.
@@ -465,7 +466,7 @@ static void older_essays_come_page_by_page(void **state)
     assert_int_equal(json_integer_value(json_object_get(o, "total")), 12);
     json_decref(o);
     assert_int_equal(RUN("fetch", "1", "--older"), 0);
-    assert_string_equal(w->out.data, "1 page: 0 older essays\n");
+    assert_string_equal(w->out.data, "1 page: 0 older essays from the archive the feed names\n");
     w->complete = true;
     assert_int_equal(RUN("fetch", "1", "--older"), 0);
     assert_string_equal(w->out.data,
