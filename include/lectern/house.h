@@ -28,7 +28,8 @@ void keep_words(const struct keep_rule *r, struct buf *out);
 
 // Takes out what goes by the rule, some at a time and each time in a transaction of its own, so
 // that nobody waits for it; ends early when *stop says so (may be NULL). What is bookmarked or
-// highlighted, bears a mark or waits to be heard never goes, nor what was open in the last day. As
+// highlighted, bears a mark or waits to be heard never goes, nor what was open in the last day, nor
+// what was asked for out of an archive (ITEM_OLDER): that goes by hand alone. As
 // with store_entries_remove a later fetch does not bring it back. out->n counts it.
 struct keep_result {
     int64_t n;

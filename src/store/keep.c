@@ -74,7 +74,7 @@ static bool query_of(struct store *s, const struct keep_rule *r, struct buf *out
     if (r->count > 0)
         buf_str(out, "SELECT id FROM (SELECT id FROM entry WHERE feed = ?1"
                      " ORDER BY sort DESC, id DESC LIMIT -1 OFFSET ?3)");
-    buf_str(out, ") AND bookmark = 0 AND opened < ?5");
+    buf_printf(out, ") AND bookmark = 0 AND opened < ?5 AND flags & %d = 0", (int)ITEM_OLDER);
     if (r->unread)
         buf_str(out, " AND unread = 0");
     if (r->started)

@@ -14,6 +14,7 @@
 
 #include "lectern/conf.h"
 #include "lectern/fetch.h"
+#include "lectern/house.h"
 #include "lectern/mem.h"
 #include "lectern/store.h"
 #include "lectern/when.h"
@@ -533,6 +534,19 @@ static void what_was_thrown_away_stays_away(void **state)
     arena_free(a);
 }
 
+static void clean_up_passes_by_what_was_asked_for(void **state)
+{
+    struct world *w = *state;
+    int64_t feed = subscribe(w, "/sub/feed");
+    brings(w, feed, POSTS - LISTED, false);
+    struct keep_rule rule = {.days = 1, .count = 5};
+    struct keep_result went;
+    struct err e = ERR_INIT;
+    assert_true(keep_apply(w->store, feed, &rule, (int64_t)1 << 33, NULL, &went, &e));
+    assert_int_equal(went.n, LISTED);
+    brings(w, feed, 0, false); // and what went does not come back by another way
+}
+
 static void only_one_walks_at_a_time(void **state)
 {
     struct world *w = *state;
@@ -570,6 +584,7 @@ int main(void)
         T(wordpress_has_pages_and_posts),
         T(pages_that_lead_on_come_to_an_end),
         T(what_was_thrown_away_stays_away),
+        T(clean_up_passes_by_what_was_asked_for),
         T(only_one_walks_at_a_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
