@@ -135,7 +135,7 @@ struct fetch_outcome { // what to remember of one try
     uint64_t body_hash; // 0: keep
     bool not_modified;  // 304 or same bytes
     bool parked;        // 410
-    bool older; // a page of an archive: only its essays are written, nothing of the try
+    bool older;         // a page of an archive: only its essays are written, nothing of the try
     // Its essays bear ITEM_OLDER, and come in read unless `unread`.
     bool archived, unread;
 };
