@@ -1,6 +1,7 @@
 // The reader's handle on the worker process: forked right after argv and configuration, before
 // SQLite, curses or curl are touched. Lines go both ways over a socket pair: "get all", "get due",
-// "get 12", "add TAB address", "import TAB file", "stop", "quit" -> worker; "begin 38", "get 12",
+// "get 12", "add TAB address", "import TAB file", "older TAB feed limit since",
+// "older stop", "stop", "quit" -> worker; "begin 38", "get 12",
 // "ok 12 3 1", "same 12", "err 12 could not resolve host", "added 12 20 title", "adderr sentence",
 // "page TAB 7" asks for an essay's page: "page 7 1 why", "pageerr 7 sentence"; "page 7 0" comes
 // unasked. "note sentence", "went 12 3", "imported 5 2 1 20143 312 format", "end 3 1" -> reader.
@@ -33,6 +34,12 @@ bool client_wake(struct client *c); // starts the worker for what it does unaske
 // reader, when there is no more of it).
 bool client_index(struct client *c);
 void client_stop_fetch(struct client *c);
+// See fetch_older; limit, since 0: all.
+bool client_older(struct client *c, int64_t feed, int64_t limit, int64_t since);
+void client_stop_older(struct client *c); // an OLDER_END follows
+struct store;
+// Has a walk through what is older than this feed's own document come to its end before?
+bool client_older_ended(struct store *s, int64_t feed);
 
 enum client_event_kind {
     CLIENT_NONE,
@@ -46,6 +53,9 @@ enum client_event_kind {
     CLIENT_ADD_ERR,
     CLIENT_IMPORTED,
     CLIENT_NOTE,
+    CLIENT_OLDER,
+    CLIENT_OLDER_END,
+    CLIENT_OLDER_ERR,
     CLIENT_WENT,
     CLIENT_PAGE,
     CLIENT_PAGE_ERR,
@@ -56,15 +66,19 @@ struct client_event {
     enum client_event_kind kind;
     int64_t feed;
     int64_t added, changed; // OK; ADDED: added is the number of essays; END: totals; IMPORTED:
-                            // feeds added, there already
+                            // feeds added, there already; OLDER*: added so far, and in `changed`
+                            // the date of the oldest (0: none known)
     int total, failed;      // BEGIN, END; IMPORTED: failed is how many lines were skipped
                             // WENT: changed essays went by the rule of the configuration
     int64_t essays, unread; // IMPORTED: what came with them from another reader
     bool existed;           // ADDED: the feed was there already; PAGE: nobody asked for this one
     int64_t item;           // PAGE, PAGE_ERR: whose page
+    bool more;              // OLDER_END: there is more to ask for
+    int64_t waits;          // OLDER: until when its server wants peace; 0: it does not
     // ERR of feed 0: the whole run could not be done (another Lectern is fetching, a full disk).
-    char text[512]; // ERR, ADD_ERR (of imports too), NOTE (worth remembering, no more), DIED: a
-                    // sentence; ADDED: the title; PAGE: what says that it is not all, or ""
+    char text[512]; // ERR, ADD_ERR (of imports too), NOTE (worth remembering, no more), DIED,
+                    // OLDER_END, OLDER_ERR: a sentence; ADDED: the title; PAGE: what says that it
+                    // is not all, or ""
 };
 // The next event there is; false when there is none now.
 bool client_next(struct client *c, struct client_event *ev);

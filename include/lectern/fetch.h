@@ -114,6 +114,9 @@ struct older_result {
 bool fetch_older(const char *library, const struct conf *c, int64_t feed,
                  const struct older_opts *o, struct older_result *out, struct err *e);
 
+// What came of it, a sentence without its beginning in a capital and without its end; appended.
+void older_words(const struct older_result *r, struct buf *out);
+
 // ---- whole essays ----
 // Fetches the page of an entry, takes the article out of it and keeps it (whole.h). False: why not,
 // in a sentence that is also kept with the entry. words: of the article; why (may be NULL): set to

@@ -57,11 +57,6 @@ static void bar(struct buf *b, double done, int cols)
     buf_printf(b, "] %3d%%  ", (int)(done * 100));
 }
 
-static void count_words(struct buf *b, int64_t n)
-{
-    buf_printf(b, "%" PRId64 " older essay%s", n, n == 1 ? "" : "s");
-}
-
 static void month(struct buf *b, int64_t t)
 {
     struct tm tm;
@@ -76,7 +71,7 @@ static void on_news(void *ctx, const struct older_news *n)
     const char *title = ctx;
     struct buf b = {0};
     bar(&b, n->done, ticker_cols());
-    count_words(&b, n->added);
+    buf_printf(&b, "%" PRId64 " older essay%s", n->added, n->added == 1 ? "" : "s");
     if (n->waits) {
         buf_str(&b, "; the server asks for peace until ");
         when_clock(here, n->waits, (int64_t)time(NULL), &b);
@@ -89,28 +84,13 @@ static void on_news(void *ctx, const struct older_news *n)
     buf_free(&b);
 }
 
-static void say(const struct older_result *r, bool ok, bool stopped)
+static void say(const struct older_result *r, bool ok)
 {
     struct buf b = {0};
-    if (r->complete) {
-        buf_str(&b, "the feed says that it has all its essays: there is nothing older");
-    } else if (ok && !r->pages && !r->more && !stopped) {
-        buf_str(&b, "the feed names nothing older");
-    } else if (r->pages) {
-        buf_printf(&b, "%d %s: ", r->pages, r->pages == 1 ? "page" : "pages");
-        count_words(&b, r->added);
-        if (r->source)
-            buf_printf(&b, " from %s", r->source);
-        if (r->previews)
-            buf_printf(&b, "; %" PRId64 " of them only as previews, the rest is for those who pay",
-                       r->previews);
-        if (r->missed)
-            buf_printf(&b, "; %" PRId64 " could not be had", r->missed);
-        if (r->endless)
-            buf_printf(&b, "; left there, since %s", r->endless);
-        if (r->more)
-            buf_str(&b, "; there is more: the same again goes on");
-    }
+    if (ok || r->added)
+        older_words(r, &b);
+    if (b.len && r->more)
+        buf_str(&b, "; there is more: the same again goes on");
     if (b.len)
         puts(b.data);
     buf_free(&b);
@@ -159,7 +139,7 @@ bool archive_run(const struct session *s, const int64_t *ids, size_t n,
         if (wish->json)
             say_json(ids[i], &r);
         else if (!wish->quiet)
-            say(&r, ok, *stopped);
+            say(&r, ok);
     }
     ok = ok || *stopped; // what is stopped fails
     arena_free(a);

@@ -237,6 +237,19 @@ bool client_wake(struct client *c)
     return ask(c, "wake");
 }
 
+bool client_older(struct client *c, int64_t feed, int64_t limit, int64_t since)
+{
+    char line[100];
+    snprintf(line, sizeof line, "%lld %lld %lld", (long long)feed, (long long)limit,
+             (long long)since);
+    return ask_with(c, "older", line);
+}
+
+void client_stop_older(struct client *c)
+{
+    ask(c, "older stop");
+}
+
 void client_stop_fetch(struct client *c)
 {
     ask(c, "stop");
@@ -290,7 +303,7 @@ static void take_text(struct client_event *ev, const char *text)
 
 static bool understand(struct client *c, const char *line, struct client_event *ev)
 {
-    long long a = 0, b = 0, d = 0, ev_item = 0, essays = 0, unread = 0;
+    long long a = 0, b = 0, d = 0, ev_item = 0, essays = 0, unread = 0, wait = 0;
     int at = 0, total = 0, failed = 0;
     *ev = (struct client_event){0};
     if (sscanf(line, "pid %d", &c->worker) == 1)
@@ -330,6 +343,16 @@ static bool understand(struct client *c, const char *line, struct client_event *
     } else if (sscanf(line, "pageerr %lld %n", &ev_item, &at) == 1 && at) {
         ev->kind = CLIENT_PAGE_ERR;
         ev->item = ev_item;
+        take_text(ev, line + at);
+    } else if (sscanf(line, "older %lld %lld %lld %lld", &a, &b, &d, &wait) == 4) {
+        ev->kind = CLIENT_OLDER;
+        ev->waits = wait;
+    } else if (sscanf(line, "olderend %lld %lld %d %n", &a, &b, &total, &at) == 3 && at) {
+        ev->kind = CLIENT_OLDER_END;
+        ev->more = total != 0;
+        take_text(ev, line + at);
+    } else if (sscanf(line, "oldererr %lld %lld %n", &a, &b, &at) == 2 && at) {
+        ev->kind = CLIENT_OLDER_ERR;
         take_text(ev, line + at);
     } else if (strncmp(line, "note ", 5) == 0) {
         ev->kind = CLIENT_NOTE;

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lectern/client.h"
 #include "lectern/hash.h"
 #include "move.h"
 #include "run.h"
@@ -554,6 +555,41 @@ static bool lock(const char *library, int *fd, struct err *e)
                        "that has finished");
     }
     return ok;
+}
+
+void older_words(const struct older_result *r, struct buf *out)
+{
+    if (r->complete) {
+        buf_str(out, "the feed says that it has all its essays: there is nothing older");
+        return;
+    }
+    if (!r->source) {
+        buf_str(out, "the feed names nothing older, and nothing else was found that does");
+        return;
+    }
+    if (r->added)
+        buf_printf(out, "%lld older essay%s from %s", (long long)r->added, r->added == 1 ? "" : "s",
+                   r->source);
+    else
+        buf_printf(out, "nothing older than what is here in %s", r->source);
+    if (r->previews)
+        buf_printf(out, "; of %lld only the preview, the rest is for those who pay",
+                   (long long)r->previews);
+    if (r->missed)
+        buf_printf(out, "; %lld could not be had", (long long)r->missed);
+    if (r->endless)
+        buf_printf(out, "; left there, since %s", r->endless);
+}
+
+bool client_older_ended(struct store *s, int64_t feed)
+{
+    char key[FETCH_KEY];
+    const char *at = NULL;
+    struct arena *a = arena_new();
+    fetch_key(key, "older", feed);
+    bool ended = store_get(s, key, a, &at, NULL) && at && strcmp(at, AT_END) == 0;
+    arena_free(a);
+    return ended;
 }
 
 bool fetch_older(const char *library, const struct conf *c, int64_t feed,

@@ -1,6 +1,7 @@
 // What runs in the worker process: a listener thread that takes requests at any time, so that
 // "stop" is heard in the middle of a run; the main thread, which fetches; and a thread for each
-// feed that is being added and each file that is imported, since a person waits for it.
+// feed that is being added, each file that is imported and each walk through an archive, since a
+// person waits for it.
 #include "worker.h"
 #include "in_step.h"
 
@@ -23,6 +24,7 @@ enum {
     INDEX_AT_ONCE = 32,   // essays
     INDEX_REST_MS = 10,   // besides as long as they took
     INDEX_BUSY_MS = 1000, // another process writes
+    WALK_ENDS = 5,
 };
 
 struct worker {
@@ -37,7 +39,8 @@ struct worker {
     int64_t *feeds;
     size_t n, cap;
     bool running;
-    int errands;
+    int errands, walks; // walks: of the errands, those through archives
+    volatile int stop_walks;
     int wake[2]; // readable: the run shall end
     pthread_mutex_t writing;
 };
@@ -130,11 +133,11 @@ static int run(struct worker *w, bool force, const int64_t *feeds, size_t n)
     return t.stuck;
 }
 
-enum errand_kind { ADD, IMPORT, PAGE };
+enum errand_kind { ADD, IMPORT, PAGE, OLDER };
 struct errand { // what a person waits for, in a thread of its own
     struct worker *w;
     enum errand_kind kind;
-    char text[]; // an address, a file, the number of an essay
+    char text[]; // an address, a file, the number of an essay, "FEED LIMIT SINCE"
 };
 
 static void add(struct worker *w, const char *address)
@@ -217,20 +220,58 @@ static void page(struct worker *w, const char *number)
         say(w, "pageerr %lld %s", entry, e.msg);
 }
 
+struct walked {
+    struct worker *w;
+    int64_t feed;
+};
+
+static void say_walked(void *ctx, const struct older_news *n)
+{
+    const struct walked *t = ctx;
+    say(t->w, "older %lld %lld %lld %lld", (long long)t->feed, (long long)n->added,
+        (long long)n->reached, (long long)n->waits);
+}
+
+static void older(struct worker *w, const char *text)
+{
+    long long feed = 0, limit = 0, since = 0;
+    struct older_result r = {0};
+    struct err e = ERR_INIT;
+    struct buf words = {0};
+    sscanf(text, "%lld %lld %lld", &feed, &limit, &since);
+    struct walked t = {w, feed};
+    struct older_opts o = {
+        .limit = limit, .since = since, .stop = &w->stop_walks, .news = say_walked, .ctx = &t};
+    if (fetch_older(w->library, w->conf, feed, &o, &r, &e)) {
+        older_words(&r, &words);
+        say(w, "olderend %lld %lld %d %s", feed, (long long)r.added, r.more, buf_cstr(&words));
+    } else if (w->stop_walks) { // cut off in the middle of a question
+        older_words(&r, &words);
+        say(w, "olderend %lld %lld 1 %s", feed, (long long)r.added, buf_cstr(&words));
+    } else {
+        say(w, "oldererr %lld %lld %s", feed, (long long)r.added, e.msg);
+    }
+    buf_free(&words);
+}
+
 static void *run_errand(void *data)
 {
     struct errand *t = data;
     struct worker *w = t->w;
+    bool walk = t->kind == OLDER;
     if (t->kind == IMPORT)
         import(w, t->text);
     else if (t->kind == PAGE)
         page(w, t->text);
+    else if (walk)
+        older(w, t->text);
     else
         add(w, t->text);
     free(t);
     pthread_mutex_lock(&w->lock);
     w->errands--;
     w->index = true;
+    w->walks -= walk;
     pthread_cond_signal(&w->asked);
     pthread_mutex_unlock(&w->lock);
     return NULL;
@@ -245,6 +286,7 @@ static void errand_begin(struct worker *w, enum errand_kind kind, const char *te
     pthread_t thread;
     pthread_mutex_lock(&w->lock);
     w->errands++;
+    w->walks += kind == OLDER;
     pthread_mutex_unlock(&w->lock);
     if (pthread_create(&thread, NULL, run_errand, t) == 0) {
         pthread_detach(thread);
@@ -253,6 +295,7 @@ static void errand_begin(struct worker *w, enum errand_kind kind, const char *te
     say(w, "adderr no thread could be started to do it with");
     pthread_mutex_lock(&w->lock);
     w->errands--;
+    w->walks -= kind == OLDER;
     pthread_mutex_unlock(&w->lock);
     free(t);
 }
@@ -282,6 +325,11 @@ static void request(struct worker *w, const char *line)
         errand_begin(w, PAGE, line + 5);
         return;
     }
+    if (strncmp(line, "older\t", 6) == 0) {
+        w->stop_walks = 0;
+        errand_begin(w, OLDER, line + 6);
+        return;
+    }
     pthread_mutex_lock(&w->lock);
     if (strcmp(line, "get all") == 0) {
         w->all = true;
@@ -300,8 +348,11 @@ static void request(struct worker *w, const char *line)
         }
     } else if (strcmp(line, "stop") == 0) {
         forget(w);
+    } else if (strcmp(line, "older stop") == 0) {
+        w->stop_walks = 1;
     } else if (strcmp(line, "quit") == 0) {
         w->quit = true;
+        w->stop_walks = 1;
         forget(w);
     }
     pthread_cond_signal(&w->asked);
@@ -442,7 +493,13 @@ void worker_serve(int fd, const char *library, const struct conf *c, client_chor
         w.running = false;
         w.index = true;
     }
-    // A feed that is being added is in the library whole or not at all: nothing to wait for.
+    // A feed that is being added is in the library whole or not at all: nothing to wait for. A walk
+    // puts away the few essays it has in hand.
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += WALK_ENDS;
+    while (w.walks && pthread_cond_timedwait(&w.asked, &w.lock, &until) == 0)
+        ;
     pthread_mutex_unlock(&w.lock);
     in_step_end(folder);
     store_close(store);

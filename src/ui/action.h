@@ -132,6 +132,8 @@
     X(TAG, "tag", FEEDS, "the tags of this feed", "shelf,feed: t")                                  \
     X(INTERVAL, "interval", FEEDS, "minutes between two fetches of this feed", "feed: i")           \
     X(MOVE, "move", FEEDS, "another address for this feed; its essays stay", "feed: m")             \
+    X(OLDER, "older", FEEDS, "bring in older essays of this feed (500O: so many), or stop that",                 \
+      "contents,feed: O")                                                                           \
     X(SAMPLE, "sample", FEEDS, "add the sample newsletter", "shelf: s")                             \
     X(IMPORT, "import", FEEDS, "bring subscriptions, or all another reader has", "shelf: i")         \
     X(SEARCH, "search", FINDING, "search in this view", "all: /")                                   \

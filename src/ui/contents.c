@@ -25,6 +25,16 @@ static void tell_health(struct contents *v, const struct feed_row *f)
     buf_free(&story);
 }
 
+// The line where the list ends: what is older can be had.
+static void tell_older(struct contents *v, const struct feed_row *f)
+{
+    struct buf words = {0};
+    free(v->older);
+    v->older = older_line(v->view.ui, f, &words) ? buf_take(&words, NULL) : NULL;
+    v->list.after = v->older != NULL;
+    buf_free(&words);
+}
+
 static void count(struct contents *v)
 {
     struct ui *u = v->view.ui;
@@ -37,7 +47,7 @@ static void count(struct contents *v)
     if (v->shelf.kind == SHELF_FEED) {
         struct feed_row f;
         if (store_feed(s, v->shelf.feed, a, &f, NULL))
-            v->total = f.total, v->unread = f.unread, tell_health(v, &f);
+            v->total = f.total, v->unread = f.unread, tell_health(v, &f), tell_older(v, &f);
     } else if (v->shelf.kind == SHELF_TAG) {
         struct tag_row *tags = NULL;
         size_t ntags = 0;
@@ -196,6 +206,10 @@ static void draw_items(struct contents *v, struct canvas *c, int row, int left, 
         if (lines > 1)
             contents_find_draw(v, c, row + 1, left, width, r->id);
     }
+    bool whole = v->list.n && list_end(&v->list) == v->list.n && !contents_short(v);
+    if (v->older && whole && !v->filter && v->order == ORDER_DATE && !v->reverse && row < end)
+        ui_put(u, c, row, left + (width >= 48 ? 3 : 1), width - (width >= 48 ? 6 : 2), v->older,
+               STYLE(LIST_DIM));
 }
 
 static void contents_draw(struct view *view, struct canvas *c)
@@ -445,6 +459,13 @@ static bool contents_act(struct view *view, enum action a, int n)
     case ACT_FETCH:
         fetch_feed(v);
         return true;
+    case ACT_OLDER:
+        older_act(v->view.ui,
+                  v->shelf.kind == SHELF_FEED ? v->shelf.feed
+                  : v->list.n                 ? row_at(v, v->list.cursor)->feed_id
+                                              : 0,
+                  n);
+        return true;
     case ACT_FEED:
         if (v->shelf.kind == SHELF_FEED)
             feed_open(v->view.ui, v->shelf.feed);
@@ -534,6 +555,7 @@ static void contents_free(struct view *view)
     seek_end(v);
     free(v->health);
     free(v->story);
+    free(v->older);
     arena_free(v->arena);
     contents_ids_free(v);
     contents_find_free(v);

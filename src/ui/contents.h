@@ -26,6 +26,7 @@ struct contents {
     bool fresh;                      // show its first results as they come
     int64_t total, unread;
     char *health, *story; // of a feed that is in trouble; NULL
+    char *older;          // of a feed: the line where the list ends; NULL
     struct arena *arena;  // of rows
     struct item_row *rows;
     size_t first, nrows;    // the window of rows that is read

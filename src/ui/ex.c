@@ -346,6 +346,11 @@ static void run_import(struct ui *u, const char *rest)
         subscribe_import(u, ui_top(u), rest);
 }
 
+static void run_archive(struct ui *u, const char *rest)
+{
+    older_since(u, ui_hand(u).feed, rest);
+}
+
 static void run_bind(struct ui *u, const char *rest)
 {
     change_keys(u, "bind", rest);

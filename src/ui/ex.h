@@ -14,6 +14,7 @@
 #define EX_COMMANDS(X)                                                                                  \
     X(add, "ADDRESS", NOTHING, "subscribe to a newsletter by any address of it")                        \
     X(always, "OPTION [VALUE]", OPTION, "set an option for good: it is written into the configuration") \
+    X(archive, "[DATE]", NOTHING, "bring in older essays of this feed, back to a date: 2019, 2019-03")  \
     X(bind, "VIEW KEYS ACTION...", BINDING, "give keys a meaning until Lectern ends")                   \
     X(export, "FILE", FILE, "write this essay to a file: .md, .html, .txt or .epub")                    \
     X(feed, "[FEED]", FEED, "how a feed does")                                                          \

@@ -223,6 +223,9 @@ static bool page_act(struct view *view, enum action a, int count)
         return true;
     }
     switch (a) {
+    case ACT_OLDER:
+        older_act(u, v->id, count);
+        return true;
     case ACT_FEED:
     case ACT_OPEN:
         return true;

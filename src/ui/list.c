@@ -10,7 +10,8 @@ static size_t least(size_t a, size_t b)
 
 static size_t last_top(const struct list *l)
 {
-    return l->n > l->rows ? l->n - l->rows : 0;
+    size_t n = l->n + (l->rows > 4 ? l->after : 0);
+    return n > l->rows ? n - l->rows : 0;
 }
 
 static size_t context(const struct list *l)

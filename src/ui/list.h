@@ -12,6 +12,7 @@ struct list {
     size_t cursor; // < n, or 0 where there are none
     size_t top;    // first item shown; never leaves rows empty that items could fill
     size_t rows;   // items the window shows, at least 1
+    size_t after;  // rows that stay free behind the last item, for what is no item
 };
 // Zero-initialised is an empty list of one row; every function keeps what is said above true,
 // whatever it is given.

@@ -206,8 +206,13 @@ void ui_event(struct ui *u, const struct client_event *ev)
         free(name);
         ui_touch(u);
         break;
+    case CLIENT_OLDER:
+    case CLIENT_OLDER_END:
+    case CLIENT_OLDER_ERR:
+        older_event(u, ev);
+        break;
     case CLIENT_DIED:
-        u->fetch.on = false;
+        u->fetch.on = u->older.on = false;
         ui_message(u, true, "%s",
                    *ev->text ? ev->text
                              : "The fetcher ended early; the next fetch starts it again");

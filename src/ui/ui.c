@@ -159,15 +159,18 @@ void ui_head(struct ui *u, struct canvas *c, const char *title, const char *righ
     ui_list_block(u, &left, &width);
     if (ui_head_rows(u) < 1)
         return;
-    char figure[64] = "";
-    if (u->fetch.on) {
-        snprintf(figure, sizeof figure, "fetching %d/%d", u->fetch.done, u->fetch.total);
-        right = figure;
-    }
+    struct buf figure = {0};
+    if (u->fetch.on)
+        buf_printf(&figure, "fetching %d/%d", u->fetch.done, u->fetch.total);
+    else if (u->cols >= 60)
+        older_figure(u, &figure);
+    if (figure.len)
+        right = figure.data;
     int want = ui_cols_of(u, title), used = 0, there = ui_cols_of(u, right);
     if (*right && (want + there + 4 <= width || there + 12 <= width))
         used = ui_put_right(u, c, 0, left + width - 1, there, right, STYLE(LIST_DIM)) + 2;
     ui_put(u, c, 0, left + 1, width - 2 - used, title, STYLE(VIEW_TITLE));
+    buf_free(&figure);
 }
 
 bool ui_contains(const char *text, const char *what)
@@ -455,7 +458,7 @@ void ui_idle(struct ui *u)
     int64_t version = store_version(u->set.store);
     if (version != u->version && only_indexed(u))
         u->version = version;
-    if (version != u->version && (!u->fetch.on || ui_now(u) - u->looked >= 2)) {
+    if (version != u->version && (!(u->fetch.on || u->older.on) || ui_now(u) - u->looked >= 2)) {
         u->version =
             version; // while a fetch writes batch after batch, now and then is often enough
         u->looked = ui_now(u);

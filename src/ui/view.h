@@ -146,6 +146,10 @@ struct ui {
         bool on;
         int total, done, failed;
     } fetch;
+    struct {
+        bool on;
+        int64_t feed, added, reached, waits; // see client_event
+    } older;
     int64_t version, looked;     // of the library when it was last looked at, and when that was
     struct search_stamp stamp;   // and what it said of itself
     bool index_asked;            // for the index of words to be caught up
@@ -235,6 +239,13 @@ bool subscribe_act(struct ui *u, enum action a);  // add, sample, import, fetch-
 // ---- whole.c: pages of essays ----
 struct client_event;
 void whole_came(struct ui *u, const struct client_event *ev); // one has, or could not
+
+// ---- older.c: older essays of a feed ----
+void older_act(struct ui *u, int64_t feed, int count);          // begins, or ends what is begun
+void older_since(struct ui *u, int64_t feed, const char *date); // "": as the key
+void older_event(struct ui *u, const struct client_event *ev);  // OLDER*
+bool older_figure(const struct ui *u, struct buf *out);         // what comes in now; false: nothing
+bool older_line(struct ui *u, const struct feed_row *f, struct buf *out); // where its list ends
 
 // ---- panes.c: views side by side ----
 void panes_settle(

@@ -575,6 +575,26 @@ static void search_finds_titles(void **state)
 
 // ---- the worker ----
 
+static void older_essays_come_quietly(void **state)
+{
+    (void)state;
+    struct screen *s = screen_open(80, 24);
+    struct client_event ev = {.kind = CLIENT_OLDER, .feed = 1, .added = 12, .changed = 1420070400};
+    ui_event(s->ui, &ev);
+    screen_has(s, "12 older, back to 2015");
+    ev = (struct client_event){.kind = CLIENT_OLDER_END, .feed = 1, .added = 14, .more = true};
+    strcpy(ev.text, "14 older essays");
+    ui_event(s->ui, &ev);
+    screen_has_not(s, "back to 2015");
+    screen_has(s, "14 older essays; there is more, O goes on");
+    ev = (struct client_event){.kind = CLIENT_OLDER_ERR, .feed = 1, .added = 2, .text = "HTTP 500"};
+    ui_event(s->ui, &ev);
+    screen_has(s, "HTTP 500; 2 older essays came before that, and O goes on");
+    screen_do(s, "search 'harbour' <enter> open older");
+    screen_has(s, "Nothing can be fetched here");
+    screen_close(s);
+}
+
 static void events_are_told_in_words(void **state)
 {
     (void)state;
@@ -950,6 +970,7 @@ int main(void)
         cmocka_unit_test(search_goes_round),
         cmocka_unit_test(search_finds_titles),
         cmocka_unit_test(events_are_told_in_words),
+        cmocka_unit_test(older_essays_come_quietly),
         cmocka_unit_test(first_run_leads_to_the_first_essay),
         cmocka_unit_test(first_run_offers_what_another_reader_has),
         cmocka_unit_test(a_library_that_can_only_be_read_says_so),

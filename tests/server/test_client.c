@@ -36,12 +36,21 @@ struct world {
 static void serve(void *ctx, const struct server_request *q, struct server_reply *r)
 {
     (void)ctx;
-    if (strncmp(q->path, "/hang", 5) == 0)
+    if (strncmp(q->path, "/hang", 5) == 0) {
         r->hang = true;
-    else if (strncmp(q->path, "/feed", 5) == 0)
+    } else if (strncmp(q->path, "/paged", 6) == 0) { // the third page never comes
+        int n = q->path[6] ? atoi(q->path + 7) : 0;
+        r->hang = n == 2;
+        buf_printf(&r->body,
+                   "<feed xmlns='http://www.w3.org/2005/Atom'><title>Paged</title><id>x</id>"
+                   "<link rel='next' href='/paged/%d'/><entry><id>%d</id><title>T</title>"
+                   "<updated>2015-01-01T00:00:00Z</updated><content>c</content></entry></feed>",
+                   n + 1, n);
+    } else if (strncmp(q->path, "/feed", 5) == 0) {
         server_feed(&r->body, "Letters", 3, 200);
-    else
+    } else {
         r->status = 404;
+    }
 }
 
 static int setup(void **state)
@@ -306,6 +315,35 @@ static void another_reader_is_brought_whole(void **state)
     free(dir);
 }
 
+// A walk through an archive tells how far it is, ends when asked to, in the middle of a question
+// too, and keeps what came.
+static void older_essays_come_and_stop(void **state)
+{
+    struct world *w = *state;
+    int64_t paged = subscribe(w, NULL, "/paged"), plain = subscribe(w, NULL, "/feed");
+    assert_false(client_older_ended(w->store, paged));
+    assert_true(client_older(w->client, paged, 0, 0));
+    struct client_event ev;
+    do
+        ev = next(w);
+    while (ev.added < 1);
+    assert_int_equal(ev.kind, CLIENT_OLDER);
+    assert_int_equal(ev.feed, paged);
+    assert_int_equal(ev.changed, 1420070400);
+    client_stop_older(w->client);
+    ev = until(w, CLIENT_OLDER_END);
+    assert_int_equal(ev.added, 1);
+    assert_true(ev.more);
+    assert_string_equal(ev.text, "1 older essay from the archive the feed names");
+    assert_true(client_older(w->client, plain, 0, 0));
+    ev = until(w, CLIENT_OLDER_END);
+    assert_int_equal(ev.feed, plain);
+    assert_false(ev.more);
+    assert_true(client_older(w->client, 99, 0, 0));
+    ev = until(w, CLIENT_OLDER_ERR);
+    assert_int_equal(ev.feed, 99);
+}
+
 int main(void)
 {
     static const char *const variables[] = {"http_proxy", "https_proxy", "all_proxy",
@@ -321,6 +359,7 @@ int main(void)
         T(another_fetcher_is_said),
         T(subscriptions_are_brought_from_a_file),
         T(another_reader_is_brought_whole),
+        T(older_essays_come_and_stop),
         T(the_end_waits_for_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
