@@ -365,7 +365,7 @@ bool walk_on(struct walk *w, char *next, struct err *e)
 // ---- where to begin ----
 
 static const struct older_source *const sources[] = {&older_pages, &older_paged, &older_wordpress,
-                                                     &older_substack};
+                                                     &older_substack, &older_sitemap};
 
 static const struct older_source *source_of(const char *at, const char **where)
 {
@@ -422,6 +422,8 @@ static char *first_place(struct walk *w, const struct feed_update *u, const char
     else if (site && u->generator && strcasestr(u->generator, "wordpress"))
         place =
             only_summaries(u) ? mem_printf("wordpress 1 %s", site) : mem_printf("paged 2 %s", url);
+    else if (site)
+        place = mem_printf("sitemap %s", site);
     free(site);
     return place;
 }
@@ -621,6 +623,7 @@ bool fetch_older(const char *library, const struct conf *c, int64_t feed,
     set64_free(&w.met);
     set64_free(&w.known);
     set64_free(&w.addresses);
+    older_site_free(w.sitemap);
     unpacker_free(w.unpacker);
     http_free(w.http);
     store_close(w.store);

@@ -62,7 +62,10 @@ struct older_source {
     const char *name, *title;
     enum older_step (*step)(struct walk *w, const char *where, struct err *e);
 };
-extern const struct older_source older_pages, older_paged, older_wordpress, older_substack;
+extern const struct older_source older_pages, older_paged, older_wordpress, older_substack,
+    older_sitemap;
+
+void older_site_free(struct sitemap_walk *m); // NULL is fine
 
 struct walk_reply {
     struct buf body;

@@ -44,9 +44,13 @@ static enum older_step substack(struct walk *w, const char *where, struct err *e
     ok = ok && archive_substack(buf_cstr(&r.body), r.body.len, site, &l, e);
     walk_reply_free(&r);
     free(url);
+    if (!ok && offset == 0 && told) { // no Substack any more: its pages may have a map all the same
+        bool on = walk_on(w, mem_printf("sitemap %s", site), e);
+        e->kind = ERR_NONE;
+        return on ? STEP_NOT : STEP_FAILED;
+    }
     if (!ok)
         return STEP_FAILED;
-    (void)told;
     enum older_step step = STEP_END;
     if (l->listed) {
         char *next = mem_printf("substack %ld %s", offset + (long)l->listed, site);

@@ -10,7 +10,7 @@
 
 #include "file.h"
 #include "get.h"
-#include "lectern/extract.h"
+#include "page.h"
 #include "lectern/fetch.h"
 #include "lectern/mem.h"
 #include "lectern/whole.h"
@@ -44,8 +44,8 @@ static bool is_page(const char *type)
     return false;
 }
 
-static bool take(const struct conf *c, const char *bytes, size_t len, const char *type,
-                 const char *url, const char *title, struct extract *x, struct err *e)
+bool page_article(const struct conf *c, const char *bytes, size_t len, const char *type,
+                  const char *url, const char *title, struct extract *x, struct err *e)
 {
     char charset[64] = "";
     const char *at = type ? strcasestr(type, "charset=") : NULL;
@@ -88,7 +88,7 @@ static bool settle(struct store *s, const struct conf *c, int64_t entry, const c
                    size_t len, const char *type, const char *url, const char *title,
                    struct extract *x, struct err *e)
 {
-    if (!take(c, bytes, len, type, url, title, x, e))
+    if (!page_article(c, bytes, len, type, url, title, x, e))
         return false;
     if (keep(s, entry, x, url, e))
         return true;

@@ -204,6 +204,64 @@ static void wordpress(struct world *w, const struct server_request *q, const cha
         r->status = 404;
 }
 
+// ---- a site with a map ----
+
+// Essays at the top of the site beside pages of the house; two of the old ones are no essays.
+static void ghost(struct world *w, const char *path, const char *base, struct server_reply *r)
+{
+    int n = 0;
+    if (strcmp(path, "/feed") == 0) {
+        buf_printf(&r->body,
+                   "<rss version='2.0'><channel><title>Ghost</title><link>%s</link>"
+                   "<generator>Ghost 5.0</generator>",
+                   base);
+        for (n = 30; n > 20; n--)
+            buf_printf(&r->body,
+                       "<item><title>Essay %d</title><link>%s/essay-%d/</link>"
+                       "<guid isPermaLink='false'>id%d</guid></item>",
+                       n, base, n, n);
+        buf_str(&r->body, "</channel></rss>");
+    } else if (strcmp(path, "/map-posts.xml") == 0) {
+        buf_str(&r->body, "<urlset>");
+        for (n = 1; n <= 30; n++) {
+            buf_printf(&r->body, "<url><loc>%s/essay-%d/</loc><lastmod>", base, n);
+            put_date(&r->body, n);
+            buf_str(&r->body, "</lastmod></url>");
+        }
+        buf_printf(&r->body,
+                   "<url><loc>%s/about/</loc></url><url><loc>%s/private-x/</loc></url>"
+                   "<url><loc>http://elsewhere.example/gho/essay-99/</loc></url></urlset>",
+                   base, base);
+        r->gzip = true;
+    } else if (strcmp(path, "/map.xml") == 0) {
+        buf_printf(&r->body,
+                   "<sitemapindex><sitemap><loc>%s/map-pages.xml</loc></sitemap><sitemap>"
+                   "<loc>%s/map-posts.xml</loc></sitemap></sitemapindex>",
+                   base, base);
+    } else if (sscanf(path, "/essay-%d/", &n) == 1 && (n == 7 || n == 8)) {
+        buf_str(&r->body, "<html><body><nav><a href='/'>Home</a></nav></body></html>");
+    } else if (sscanf(path, "/essay-%d/", &n) == 1 && n == 9 && w->broken) {
+        r->status = 500;
+    } else if (sscanf(path, "/essay-%d/", &n) == 1) {
+        buf_printf(&r->body,
+                   "<html lang='en'><head><title>Essay %d</title><meta property="
+                   "'article:published_time' content='",
+                   n);
+        put_date(&r->body, n);
+        buf_printf(&r->body,
+                   "'></head><body><nav><a href='/'>Home</a></nav><article><h1>Essay %d"
+                   "</h1>",
+                   n);
+        for (int i = 0; i < 5; i++)
+            buf_str(&r->body, "<p>A paragraph with quite a few words, commas too, so that it looks "
+                              "like what people write when they write an essay of some length, and "
+                              "nothing like a menu.</p>");
+        buf_str(&r->body, "</article><footer>Powered by Ghost</footer></body></html>");
+    } else {
+        r->status = 404;
+    }
+}
+
 // ---- pages that lead on ----
 
 // /json: a JSON Feed of three pages. /always: a new page every time, with new essays; /same: with
@@ -248,6 +306,11 @@ static void serve(void *ctx, const struct server_request *q, struct server_reply
     } else if (strncmp(q->path, "/wpx/", 5) == 0) { // does not know of pages
         wordpress_feed(&r->body, base, 1, true);
         buf_printf(&r->body, "<!-- %d -->", server_requests(w->server));
+    } else if (strncmp(q->path, "/gho/", 5) == 0) {
+        ghost(w, rest, base, r);
+    } else if (strcmp(q->path, "/robots.txt") == 0) {
+        snprintf(base, sizeof base, "http://%s/gho", server_header(q, "Host"));
+        buf_printf(&r->body, "User-agent: *\nDisallow: /gho/private\nSitemap: %s/map.xml\n", base);
     } else if (strncmp(q->path, "/json", 5) == 0) {
         json_feed(&r->body, q->path[5] ? atoi(q->path + 6) : 1);
     } else if (strncmp(q->path, "/always", 7) == 0) {
@@ -547,6 +610,33 @@ static void clean_up_passes_by_what_was_asked_for(void **state)
     brings(w, feed, 0, false); // and what went does not come back by another way
 }
 
+static void a_site_is_known_by_its_map(void **state)
+{
+    struct world *w = *state;
+    int64_t feed = subscribe(w, "/gho/feed");
+    w->broken = true;
+    assert_true(bring(w, feed, 0, 5));
+    assert_string_equal(w->result.source, "the site's map");
+    assert_int_equal(w->result.added, 5);
+    assert_int_equal(w->result.reached, date_of(15)); // the newest first
+    brings(w, feed, 12, false); // of 15: two are no essays, one could not be had
+    assert_int_equal(w->result.missed, 1);
+    assert_int_equal(server_asked(w->server, "/gho/map-pages.xml"), 0);
+    assert_int_equal(server_asked(w->server, "/gho/about/"), 0);
+    assert_int_equal(server_asked(w->server, "/gho/private-x/"), 0); // robots.txt says so
+    struct arena *a = arena_new();
+    struct item_row *r;
+    assert_int_equal(rows(w, feed, a, &r), 27);
+    assert_string_equal(r[26].title, "Essay 1");
+    assert_int_equal(r[26].published, date_of(1));
+    assert_true(r[26].words > 100 && r[26].words < 200);
+    w->broken = false;
+    server_reset(w->server);
+    brings(w, feed, 1, false);
+    assert_int_equal(server_asked(w->server, "/gho/essay-10/"), 0);
+    arena_free(a);
+}
+
 static void only_one_walks_at_a_time(void **state)
 {
     struct world *w = *state;
@@ -585,6 +675,7 @@ int main(void)
         T(pages_that_lead_on_come_to_an_end),
         T(what_was_thrown_away_stays_away),
         T(clean_up_passes_by_what_was_asked_for),
+        T(a_site_is_known_by_its_map),
         T(only_one_walks_at_a_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fetch/robots.h"
 #include "fetch/address.h"
 #include "fetch/file.h"
 #include "fetch/schedule.h"
@@ -221,9 +222,46 @@ static void essays_are_read_from_files(void **state)
     }
 }
 
+static void robots_are_heard(void **state)
+{
+    (void)state;
+    static const char text[] = "# hello\nUser-agent: evil\nDisallow: /\n\nUser-Agent : a\n"
+                               "User-agent: *\nDisallow: /private # not this\nAllow: /private/p\n"
+                               "Disallow: /*.pdf$\nDisallow:\nCrawl-delay: 1\n"
+                               "Sitemap: https://e.example/map.xml\r\nsitemap:/second";
+    static const struct {
+        const char *path;
+        bool allowed;
+    } cases[] = {{"/", true},
+                 {"/private", false},
+                 {"/private/x", false},
+                 {"/private/p", true},
+                 {"/a/b.pdf", false},
+                 {"/a/b.pdf?x", true},
+                 {"", true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *url = mem_printf("https://e.example%s", cases[i].path);
+        if (robots_allow(text, url) != cases[i].allowed)
+            fail_msg("%s", url);
+        free(url);
+    }
+    assert_false(robots_allow("User-agent: *\nAllow: /\nUser-agent: Lectern\nDisallow: /",
+                              "https://e.example/"));
+    assert_true(robots_allow("<html>nothing: here</html>", "https://e.example/"));
+    assert_true(robots_allow("User-agent: *\nDisallow: /*a*a*a*a*b",
+                             "https://e.example/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
+    char *first = robots_sitemap(text, 0), *second = robots_sitemap(text, 1);
+    assert_string_equal(first, "https://e.example/map.xml");
+    assert_string_equal(second, "/second");
+    assert_null(robots_sitemap(text, 2));
+    free(first);
+    free(second);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(robots_are_heard),
         cmocka_unit_test(what_is_typed_becomes_an_address),
         cmocka_unit_test(paths_go_both_ways),
         cmocka_unit_test(houses_are_known),
