@@ -15,7 +15,7 @@ static json_t *open(const char *bytes, size_t len, const char *whose, struct err
     bool mended, cut;
     struct err why = ERR_INIT;
     encoding_read(&t, bytes, len, NULL);
-    json_t *o = json_read(t.s, t.len, &mended, &cut, &why);
+    json_t *o = json_parts(t.s, t.len, &mended, &cut, &why);
     buf_free(&t.own);
     if (!o || (!json_is_array(o) && !json_is_object(o))) {
         json_decref(o);

@@ -108,7 +108,7 @@ bool json_parse(struct build *b, const char *s, size_t len, struct err *e)
 {
     bool mended, cut;
     struct err why = ERR_INIT;
-    json_t *o = json_read(s, len, &mended, &cut, &why);
+    json_t *o = json_parts(s, len, &mended, &cut, &why);
     if (!o)
         return err_set(e, ERR_FORMAT, "this is no feed: it looks like JSON, but is not (%s)",
                        why.msg);

@@ -7,7 +7,7 @@
 
 #include "json_mend.h"
 
-json_t *json_read(const char *s, size_t len, bool *mended, bool *cut, struct err *e)
+json_t *json_parts(const char *s, size_t len, bool *mended, bool *cut, struct err *e)
 {
     const size_t how = JSON_DISABLE_EOF_CHECK | JSON_ALLOW_NUL;
     json_error_t why;

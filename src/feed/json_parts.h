@@ -7,7 +7,7 @@
 #include "build.h"
 
 // NULL: it is none, and *e says where not. *mended: only after that; *cut: it breaks off.
-json_t *json_read(const char *s, size_t len, bool *mended, bool *cut, struct err *e);
+json_t *json_parts(const char *s, size_t len, bool *mended, bool *cut, struct err *e);
 const char *json_words(const json_t *o, const char *name); // as it is: not cleaned
 const char *json_plain(struct build *b, const json_t *o, const char *name);
 const char *json_address(struct build *b, const json_t *o, const char *name);

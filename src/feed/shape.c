@@ -13,7 +13,7 @@
 
 enum { MOST_SHAPES = 40, SECTIONS = 3, MOST_PARTS = 12 };
 
-// Pages at the top of a site that are no essays.
+// Pages of the house, no essays.
 static bool is_house_page(const char *name)
 {
     static const char *const pages[] = {
@@ -218,7 +218,7 @@ bool archive_fits(const char *shapes, const char *url)
         while (end > url && end[-1] == '/')
             end--;
         const char *name = memrchr(url, '/', (size_t)(end - url));
-        bool house = n == 2 && name && is_house_page(name + 1);
+        bool house = name && is_house_page(name + 1);
         for (size_t any = n; !house && any > 0 && !fits; any--) {
             line_of(&parts, at, n, any, &line);
             fits = has_line(shapes, line.data);

@@ -204,11 +204,16 @@ static bool wanted(struct walk *w, int64_t date, size_t taken)
         w->left_out = true;
         return false;
     }
-    if (w->opts->limit && w->result.added + (int64_t)(w->nbatch + taken) >= w->opts->limit) {
-        w->left_out = w->full = true;
-        return false;
-    }
-    return true;
+    w->full = w->opts->limit && w->result.added + (int64_t)(w->nbatch + taken) >= w->opts->limit;
+    w->left_out = w->left_out || w->full;
+    return !w->full;
+}
+
+bool walk_full(struct walk *w)
+{
+    w->full = w->opts->limit && w->result.added + (int64_t)w->nbatch >= w->opts->limit;
+    w->left_out = w->left_out || w->full;
+    return w->full;
 }
 
 bool walk_wants(struct walk *w, const char *url, int64_t date)

@@ -81,6 +81,7 @@ bool walk_stopped(const struct walk *w);
 bool walk_take(struct walk *w, struct feed_update *u, bool by_address, struct err *e); // frees u
 // The same for one that is only listed so far: is it to be asked for?
 bool walk_wants(struct walk *w, const char *url, int64_t date);
+bool walk_full(struct walk *w); // there are as many as were asked for
 // A document is done: writes what was taken, and where it goes on ("SOURCE where"; NULL: nowhere).
 bool walk_on(struct walk *w, char *next, struct err *e); // takes next
 // Something listed could not be had. False: it is too much, *e says why.

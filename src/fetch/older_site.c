@@ -221,7 +221,9 @@ static enum older_step sitemap(struct walk *w, const char *where, struct err *e)
     if (ok && !m->n) {
         step = walk_stopped(w) ? STEP_ON : walk_on(w, NULL, e) ? STEP_NOT : STEP_FAILED;
     } else if (ok) {
-        for (int i = 0; ok && i < A_STEP && m->at < m->n && !walk_stopped(w) && !w->full; i++) {
+        for (int i = 0; ok && i < A_STEP && m->at < m->n && !walk_stopped(w); i++) {
+            if (walk_full(w))
+                break;
             const struct archive_item *item = &m->items[m->at++];
             w->done = (double)m->at / (double)m->n;
             w->barren = 0;

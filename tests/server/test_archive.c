@@ -618,7 +618,8 @@ static void a_site_is_known_by_its_map(void **state)
     assert_true(bring(w, feed, 0, 5));
     assert_string_equal(w->result.source, "the site's map");
     assert_int_equal(w->result.added, 5);
-    assert_int_equal(w->result.reached, date_of(15)); // the newest first
+    assert_int_equal(w->result.reached, date_of(16)); // the newest first
+    assert_int_equal(server_asked(w->server, "/gho/essay-15/"), 0);
     brings(w, feed, 12, false); // of 15: two are no essays, one could not be had
     assert_int_equal(w->result.missed, 1);
     assert_int_equal(server_asked(w->server, "/gho/map-pages.xml"), 0);
