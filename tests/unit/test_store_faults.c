@@ -198,7 +198,8 @@ static void check_tidy(int confirmed)
     assert_true(now >= FEEDS * 5 && now <= FEEDS * ESSAYS);
     if (confirmed)
         assert_int_equal(now, FEEDS * 5);
-    assert_int_equal(library_number(path, "SELECT count(*) FROM known"), FEEDS * ESSAYS);
+    assert_int_equal(library_number(path, "SELECT count(*) FROM known WHERE hash <> 0"),
+                     FEEDS * ESSAYS); // beside them stand the addresses of what went
 }
 
 static bool do_import(struct store *s, struct err *e)

@@ -290,7 +290,8 @@ static void the_command_says_what_it_does(void **state)
     assert_int_equal(must_read(s), 30);
     assert_int_equal(program_run(wet, &out, NULL), 0);
     assert_non_null(strstr(out.data, "nothing to do"));
-    assert_int_equal(library_number(path, "SELECT count(*) FROM known WHERE entry = 0"), 90);
+    assert_int_equal(
+        library_number(path, "SELECT count(*) FROM known WHERE entry = 0 AND hash <> 0"), 90);
     must_agree();
     buf_free(&out);
     free(config);
