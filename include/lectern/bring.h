@@ -16,7 +16,8 @@ struct brought; // what a file says
 bool bring_read(const char *bytes, size_t len, struct brought **out, struct err *e);
 // Whether a file is of one of these forms, by how it begins; reads nothing more.
 bool bring_looks(const char *bytes, size_t len);
-void bring_free(struct brought *b); // NULL is fine
+bool bring_looks_file(const char *path); // the same of a file that is there
+void bring_free(struct brought *b);      // NULL is fine
 
 const char *bring_format(const struct brought *b); // "Pocket's CSV" ...; static
 size_t bring_count(const struct brought *b);

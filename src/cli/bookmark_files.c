@@ -35,12 +35,7 @@ static bool is_one(const char *name, struct buf *b, struct err *e)
     if (strcmp(name, "-") == 0)
         return buf_read_file(b, name, LARGEST, e) &&
                (bring_looks(buf_cstr(b), b->len) || (!unread(b) && false));
-    FILE *f = fopen(name, "r");
-    char head[4096];
-    size_t n = f ? fread(head, 1, sizeof head, f) : 0;
-    if (f)
-        fclose(f);
-    return n && bring_looks(head, n) && (buf_read_file(b, name, LARGEST, e) || e->kind);
+    return bring_looks_file(name) && (buf_read_file(b, name, LARGEST, e) || e->kind);
 }
 
 static void skipped(const char *name, const struct brought *what)

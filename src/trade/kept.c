@@ -1,6 +1,7 @@
 // Bookmarks between library and files: loaded whole, and built up by those who read files.
 #include "trade/kept.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -102,8 +103,10 @@ bool brought_url(struct brought *b, const char *url)
 {
     struct kept *k = &b->items[b->n - 1];
     const char *clean = url ? brought_address(b, url, strlen(url)) : NULL;
-    if (clean && strncasecmp(clean, "http://", 7) != 0 && strncasecmp(clean, "https://", 8) != 0) {
-        brought_drop(b, k->line, clean, "it is no address on the web");
+    if (!clean ||
+        (strncasecmp(clean, "http://", 7) != 0 && strncasecmp(clean, "https://", 8) != 0)) {
+        brought_drop(b, k->line, clean ? clean : "a bookmark",
+                     clean ? "it is no address on the web" : "it has no address");
         return false;
     }
     k->body.row.url = clean;
@@ -176,6 +179,16 @@ bool bring_looks(const char *bytes, size_t len)
         if (forms[i].looks(bytes, len))
             return true;
     return false;
+}
+
+bool bring_looks_file(const char *path)
+{
+    FILE *f = fopen(path, "r");
+    char head[4096];
+    size_t n = f ? fread(head, 1, sizeof head, f) : 0;
+    if (f)
+        fclose(f);
+    return n && bring_looks(head, n);
 }
 
 bool bring_read(const char *bytes, size_t len, struct brought **out, struct err *e)

@@ -164,6 +164,21 @@ static void other_files_are_refused(void **state)
     }
 }
 
+#ifdef HAVE_CSV
+// Found by a fuzzer: an address of nothing but control characters is none.
+static void an_address_of_nothing_is_none(void **state)
+{
+    (void)state;
+    static const char table[] = "url,title,tags\n\x01\x02,,\n";
+    struct brought *b = NULL;
+    struct err e = ERR_INIT;
+    assert_true(bring_read(table, sizeof table - 1, &b, &e));
+    assert_int_equal(bring_count(b), 0);
+    assert_int_equal(b->nskipped, 1);
+    bring_free(b);
+}
+#endif
+
 // ---- into the library ----
 
 static struct bring_result take(struct store *s, const char *text, const char *const *tags)
@@ -453,6 +468,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_form_is_read),
         cmocka_unit_test(other_files_are_refused),
+#ifdef HAVE_CSV
+        cmocka_unit_test(an_address_of_nothing_is_none),
+#endif
         cmocka_unit_test(nothing_comes_twice),
         cmocka_unit_test(an_essay_of_a_feed_is_kept_whole),
         cmocka_unit_test(json_brings_all_back),
