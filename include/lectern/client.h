@@ -52,6 +52,7 @@ enum client_event_kind {
     CLIENT_ADDED,
     CLIENT_ADD_ERR,
     CLIENT_IMPORTED,
+    CLIENT_KEPT, // bookmarks came: added; changed is those there already; failed those skipped
     CLIENT_NOTE,
     CLIENT_OLDER,
     CLIENT_OLDER_END,

@@ -331,6 +331,10 @@ static bool understand(struct client *c, const char *line, struct client_event *
         ev->essays = essays;
         ev->unread = unread;
         take_text(ev, line + at);
+    } else if (sscanf(line, "kept %lld %lld %d %n", &b, &d, &failed, &at) == 3 && at) {
+        ev->kind = CLIENT_KEPT;
+        ev->failed = failed;
+        take_text(ev, line + at);
     } else if (sscanf(line, "went %lld %lld", &a, &d) == 2) {
         ev->kind = CLIENT_WENT;
     } else if (strcmp(line, "indexed") == 0) {

@@ -15,10 +15,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lectern/bring.h"
 #include "lectern/fetch.h"
 #include "lectern/mem.h"
 
 enum {
+    LARGEST_FILE = 1 << 30,
     LONGEST_LINE = 64 << 10,
     SKIPPED_TOLD = 100,
     INDEX_AT_ONCE = 32,   // essays
@@ -177,8 +179,43 @@ static void say_told(void *ctx, const char *sentence)
     say(notes->w, "note %s", sentence);
 }
 
+// A file of bookmarks? Then they come into the library, and that is told.
+static bool import_kept(struct worker *w, const char *file)
+{
+    struct buf b = {0};
+    struct err e = ERR_INIT;
+    struct brought *in = NULL;
+    struct bring_result r = {0};
+    struct store *s = NULL;
+    const struct bring_opts o = {.now = (int64_t)time(NULL)};
+    const char *home = getenv("HOME");
+    char *name =
+        strncmp(file, "~/", 2) == 0 && home ? mem_printf("%s%s", home, file + 1) : mem_strdup(file);
+    bool is = bring_looks_file(name);
+    if (is && buf_read_file(&b, name, LARGEST_FILE, &e) &&
+        bring_read(buf_cstr(&b), b.len, &in, &e) && store_open(w->library, STORE_WRITE, &s, &e) &&
+        bring_take(s, in, &o, &r, &e)) {
+        struct told notes = {w, 0};
+        int line;
+        const char *what, *why;
+        size_t skipped = 0;
+        for (; bring_skipped(in, skipped, &line, &what, &why); skipped++)
+            say_skipped(&notes, file, line, what, why);
+        say(w, "kept %zu %zu %zu %s", r.added, r.changed + r.there, skipped, bring_format(in));
+    } else if (is) {
+        say(w, "adderr %s", e.msg);
+    }
+    store_close(s);
+    bring_free(in);
+    buf_free(&b);
+    free(name);
+    return is;
+}
+
 static void import(struct worker *w, const char *file)
 {
+    if (import_kept(w, file))
+        return;
     struct told notes = {w, 0};
     bool name = foreign_is_name(file); // `:import newsboat`
     const struct import_opts o = {

@@ -144,6 +144,21 @@ static void imported(struct ui *u, const struct client_event *ev)
         client_fetch_all(u->set.client, false); // what is new is due
 }
 
+static void brought(struct ui *u, const struct client_event *ev)
+{
+    struct buf b = {0};
+    buf_printf(&b, "%s: %lld bookmark%s added", ev->text, (long long)ev->added,
+               ev->added == 1 ? "" : "s");
+    if (ev->changed)
+        buf_printf(&b, "; %lld there already", (long long)ev->changed);
+    if (ev->failed)
+        buf_printf(&b, "; %d not taken (%s says why)", ev->failed,
+                   ui_key_of(u, ui_view(u), ACT_MESSAGES));
+    ui_message(u, ev->failed > 0, "%s", buf_cstr(&b));
+    buf_free(&b);
+    ui_touch(u);
+}
+
 void ui_event(struct ui *u, const struct client_event *ev)
 {
     char *name;
@@ -191,6 +206,9 @@ void ui_event(struct ui *u, const struct client_event *ev)
         break;
     case CLIENT_IMPORTED:
         imported(u, ev);
+        break;
+    case CLIENT_KEPT:
+        brought(u, ev);
         break;
     case CLIENT_NOTE:
         ui_note(u, true, "%s", ev->text);

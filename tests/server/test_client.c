@@ -285,6 +285,31 @@ static void subscriptions_are_brought_from_a_file(void **state)
     free(text);
 }
 
+static void bookmarks_are_brought_from_a_file(void **state)
+{
+    struct world *w = *state;
+    struct err e = ERR_INIT;
+    char *file = mem_printf("%s.html", w->library);
+    static const char list[] = "<!DOCTYPE NETSCAPE-Bookmark-file-1><DL><p>\n"
+                               "<DT><A HREF=\"https://a.example/x\">X</A>\n"
+                               "<DT><A HREF=\"about:blank\">Y</A>\n</DL>";
+    assert_true(buf_write_file(file, list, sizeof list - 1, 0600, &e));
+    assert_true(client_import(w->client, file));
+    struct client_event ev = next(w);
+    assert_int_equal(ev.kind, CLIENT_NOTE);
+    assert_non_null(strstr(ev.text, "line 3, about:blank, was not taken"));
+    ev = next(w);
+    assert_int_equal(ev.kind, CLIENT_KEPT);
+    assert_int_equal(ev.added, 1);
+    assert_int_equal(ev.failed, 1);
+    assert_string_equal(ev.text, "a browser's bookmarks");
+    assert_true(client_import(w->client, file)); // nothing twice
+    ev = until(w, CLIENT_KEPT);
+    assert_int_equal(ev.added, 0);
+    assert_int_equal(ev.changed, 1);
+    free(file);
+}
+
 // A folder of another reader's brings its essays; the figures come with the event.
 static void another_reader_is_brought_whole(void **state)
 {
@@ -358,6 +383,7 @@ int main(void)
         T(a_death_is_told_and_mended),
         T(another_fetcher_is_said),
         T(subscriptions_are_brought_from_a_file),
+        T(bookmarks_are_brought_from_a_file),
         T(another_reader_is_brought_whole),
         T(older_essays_come_and_stop),
         T(the_end_waits_for_nothing),
