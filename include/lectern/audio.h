@@ -14,6 +14,9 @@
 // The audio among an item's enclosures, best first; returns how many were put into out (room for
 // max).
 size_t audio_pick(const struct enclosure *all, size_t n, const struct enclosure **out, size_t max);
+// What a list calls one: title (or the name of its file), length, size, kind ("episode", "clip").
+// ascii: no middle dots.
+void audio_label(const struct enclosure *x, bool ascii, struct buf *out);
 // Is this an address that may be handed to a player, a browser or a clipboard? http or https with a
 // host, valid UTF-8 without blanks, controls or steering characters, at most 32 kB.
 bool audio_address_ok(const char *url);

@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "lectern/utf8.h"
+#include "lectern/when.h"
 
 enum {
     MAX_ADDRESS = 32768,
@@ -59,6 +60,37 @@ size_t audio_pick(const struct enclosure *all, size_t n, const struct enclosure 
                 out[picked++] = &all[i];
         }
     return picked;
+}
+
+// Substack's addresses say what they are of; the title of a narration says it itself (narration.h).
+static const char *kind(const char *url)
+{
+    if (strstr(url, "/api/v1/audio/upload/") || strstr(url, "/api/v1/video/upload/"))
+        return "clip";
+    return strstr(url, "/feed/podcast/") ? "episode" : NULL;
+}
+
+void audio_label(const struct enclosure *x, bool ascii, struct buf *out)
+{
+    const char *dot = ascii ? " - " : " · ", *what = kind(x->url);
+    const char *slash = strrchr(x->url, '/');
+    size_t name = slash ? strcspn(slash + 1, "?#") : 0;
+    if (x->title && *x->title)
+        buf_str(out, x->title);
+    else if (what)
+        buf_printf(out, "%c%s", what[0] - 32, what + 1);
+    else if (name)
+        buf_add(out, slash + 1, name);
+    else
+        buf_str(out, x->url);
+    if (x->seconds > 0) {
+        buf_str(out, dot);
+        when_length(x->seconds, out);
+    }
+    if (x->size >= 50000) // feeds that do not know it say 0, or 1
+        buf_printf(out, "%s%.1f MB", dot, (double)x->size / 1e6);
+    if (x->title && *x->title && what)
+        buf_printf(out, "%s%s", dot, what);
 }
 
 static bool is_set(const char *variable)

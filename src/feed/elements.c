@@ -194,7 +194,9 @@ static bool enter(struct xml *x, enum meaning m, struct frame *f, const struct a
         f->place = AT_MEDIA;
         return true;
     case M_ALTERNATE_ENCLOSURE:
-        x->media.type = xml_attribute(x, a, "type");
+        media_content(x, a);
+        x->media.size = media_number(x, a, "length");
+        x->media.title = xml_attribute(x, a, "title");
         f->place = AT_ALTERNATE;
         return b->in_entry;
     case M_PERSON:
@@ -234,7 +236,7 @@ static bool said_in_attributes(struct xml *x, enum meaning m, const struct frame
                                const struct attributes *a)
 {
     struct build *b = x->b;
-    const char *url;
+    const char *url, *type;
     switch (m) {
     case M_ENCLOSURE:
         enclosure(x, f, a);
@@ -252,8 +254,14 @@ static bool said_in_attributes(struct xml *x, enum meaning m, const struct frame
                    xml_attribute(x, a, "url"), xml_attribute(x, a, "type"));
         return true;
     case M_ALTERNATE_SOURCE:
-        if (f->place == AT_ALTERNATE)
-            build_link(b, f->base, "alternateEnclosure", xml_attribute(x, a, "uri"), x->media.type);
+        if (f->place != AT_ALTERNATE)
+            return true;
+        url = xml_attribute(x, a, "uri");
+        type = xml_attribute(x, a, "contentType");
+        type = type ? type : x->media.type;
+        build_link(b, f->base, "alternateEnclosure", url, type);
+        if (begins(type, "audio/") && !strcasestr(type, "mpegurl"))
+            build_enclosure(b, f->base, url, type, NULL, x->media.title, x->media.size, 0);
         return true;
     case M_SOURCE_TEXT:
         build_link(b, f->base, "via", xml_attribute(x, a, "url"), "application/rss+xml");

@@ -4,7 +4,9 @@
 #include "build.h"
 
 #include <ctype.h>
+#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -116,9 +118,11 @@ static bool ends_in_read_more(const struct feed_entry *e)
     return own;
 }
 
-// An id as Substack gives its uploads: a UUID, nothing else gets into an address.
-static bool is_uuid(const char *s, size_t len)
+// An id as Substack gives its uploads: a UUID or a number, nothing else gets into an address.
+static bool is_upload(const char *s, size_t len)
 {
+    if (len && len <= 19 && strspn(s, "0123456789") >= len)
+        return true;
     if (len != 36)
         return false;
     for (size_t i = 0; i < len; i++)
@@ -127,31 +131,66 @@ static bool is_uuid(const char *s, size_t len)
     return true;
 }
 
-// The text after "name": in a scrap of JSON.
-static const char *json_value(const char *json, const char *name)
+// Substack's player: an empty element that knows its upload's id, its name and its length. Substack
+// answers that address for anyone with a redirect to the sound.
+static void find_clip(struct build *b, const char *attrs)
 {
-    const char *p = strstr(json, name);
-    p = p ? strchr(p + strlen(name), ':') : NULL;
-    if (!p)
-        return NULL;
-    p++;
-    while (*p == ' ' || *p == '"')
-        p++;
-    return p;
+    json_t *o = json_loads(attrs, 0, NULL), *id = json_object_get(o, "mediaUploadId");
+    const char *s = json_string_value(id);
+    char number[24];
+    snprintf(number, sizeof number, "%lld", (long long)json_integer_value(id));
+    if (json_is_integer(id))
+        s = number;
+    double seconds = json_number_value(json_object_get(o, "duration"));
+    if (s && is_upload(s, strlen(s))) {
+        char url[120];
+        snprintf(url, sizeof url, "https://api.substack.com/api/v1/audio/upload/%s/src", s);
+        build_enclosure(b, NULL, url, "audio/mpeg", NULL,
+                        json_string_value(json_object_get(o, "label")), 0,
+                        seconds >= 1 && seconds < 360000 ? (int64_t)(seconds + 0.5) : 0);
+    }
+    json_decref(o);
 }
 
-// Sound that stands only in the body: <audio src>, <audio><source src>, and Substack's player, an
-// empty element that knows its upload's id. Substack answers that address for anyone with a
-// redirect to the sound. The player is taken only where the feed gives no audio of its own: an
-// episode's enclosure and the player in its text are the same recording.
+static size_t file_name(const char *url, const char **name)
+{
+    size_t end = strcspn(url, "?#"), from = end;
+    while (from && url[from - 1] != '/')
+        from--;
+    *name = url + from;
+    return end - from;
+}
+
+// A link to a sound file, called what the link says. Notes of an episode link to the episode, by
+// another road: what has the name of a file that is known is no other recording.
+static void find_link(struct build *b, const char *base, const char *url, const char *words,
+                      size_t len)
+{
+    struct draft *d = &b->d;
+    const char *name, *other;
+    size_t n = file_name(url, &name), before = d->nenclosures;
+    for (size_t i = 0; i < d->nenclosures; i++)
+        if (d->enclosures[i].kind == ENCLOSURE_AUDIO &&
+            file_name(d->enclosures[i].url, &other) == n && strncmp(name, other, n) == 0)
+            return;
+    char *title = feed_plain(words, len, true);
+    build_enclosure(b, base, url, NULL, NULL, *title ? title : NULL, 0, 0);
+    free(title);
+    if (d->nenclosures > before && d->enclosures[before].kind != ENCLOSURE_AUDIO)
+        d->nenclosures = before;
+}
+
+// Sound that stands only in the body: <audio src>, <audio><source src>, Substack's player, links to
+// sound files. One player without a name beside the feed's own audio is that same recording.
 static void find_sound(struct build *b, struct draft *d, const char *base)
 {
     const char *s = d->body.s, *end = s + d->body.len;
     bool own = false, in_audio = false;
+    size_t clips = 0, clip = 0;
     for (size_t i = 0; i < d->nenclosures; i++)
         own = own || d->enclosures[i].kind == ENCLOSURE_AUDIO;
     for (const char *p = s; (p = memchr(p, '<', (size_t)(end - p)));) {
-        size_t len = markup_tag_end(p, (size_t)(end - p), 0);
+        size_t len = markup_tag_end(p, (size_t)(end - p), 0), before = d->nenclosures;
         struct buf src = {0}, type = {0};
         if (markup_tag_is(p, len, "audio") || (in_audio && markup_tag_is(p, len, "source"))) {
             in_audio = true;
@@ -163,22 +202,27 @@ static void find_sound(struct build *b, struct draft *d, const char *base)
             in_audio = false;
         } else if (markup_tag_is(p, len, "div") && memmem(p, len, "native-audio-embed", 18) &&
                    markup_attr(p, len, "data-attrs", &src)) {
-            const char *id = json_value(buf_cstr(&src), "\"mediaUploadId\"");
-            const char *seconds = json_value(buf_cstr(&src), "\"duration\"");
-            if (own && !d->seconds)
-                d->seconds = build_duration(seconds);
-            if (!own && id && is_uuid(id, strcspn(id, "\""))) {
-                char url[120];
-                snprintf(url, sizeof url, "https://api.substack.com/api/v1/audio/upload/%.36s/src",
-                         id);
-                build_enclosure(b, NULL, url, "audio/mpeg", NULL, NULL, 0, build_duration(seconds));
+            find_clip(b, buf_cstr(&src));
+            if (d->nenclosures > before) {
+                clips++;
+                clip = before;
             }
+        } else if (markup_tag_is(p, len, "a") && markup_names_sound(p, len) &&
+                   markup_attr(p, len, "href", &src) && src.len) {
+            const char *close = memmem(p + len, (size_t)(end - p) - len, "</a>", 4);
+            find_link(b, base, src.data, p + len, close ? (size_t)(close - p) - len : 0);
         }
         buf_free(&src);
         buf_free(&type);
         p += len;
         if (p >= end)
             break;
+    }
+    if (own && clips == 1 && !d->enclosures[clip].title) {
+        if (!d->seconds)
+            d->seconds = d->enclosures[clip].seconds;
+        memmove(d->enclosures + clip, d->enclosures + clip + 1,
+                (--d->nenclosures - clip) * sizeof *d->enclosures);
     }
 }
 

@@ -11,6 +11,17 @@
 
 #include "lectern/utf8.h"
 
+bool markup_names_sound(const char *s, size_t len)
+{
+    static const char *const ends[] = {"mp3", "m4a", "m4b", "aac", "ogg", "oga", "opus", "flac"};
+    for (const char *p = s, *end = s + len; (p = memchr(p, '.', (size_t)(end - p))); p++)
+        for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+            if ((size_t)(end - p) > strlen(ends[i]) + 1 &&
+                strncasecmp(p + 1, ends[i], strlen(ends[i])) == 0)
+                return true;
+    return false;
+}
+
 enum { OTHER, BLANK, WORD, TAG, REFERENCE, HIGH };
 
 // Blanks are 1, ASCII letters and digits 2, '<' 3, '&' 4, bytes of other characters 5.
@@ -79,7 +90,7 @@ static size_t tag(const char *s, size_t len, size_t rest, struct counter *n,
     }
     switch (a) {
     case 'a':
-        if (b == 'u' && markup_tag_is(s, len, "audio"))
+        if ((b == 'u' && markup_tag_is(s, len, "audio")) || (one && markup_names_sound(s, len)))
             out->sound = true;
         if (one || b == 'b' || b == 'c')
             return len;
@@ -108,8 +119,7 @@ static size_t tag(const char *s, size_t len, size_t rest, struct counter *n,
         }
         break;
     case 'd':
-        out->sound = out->sound || (len > 40 && s[5] == 'c' &&
-                                    memcmp(s + 5, "class=\"native-audio-embed", 25) == 0);
+        out->sound = out->sound || (len > 40 && memmem(s, len, "native-audio-embed", 18));
         break;
     case 'c':
     case 'f':

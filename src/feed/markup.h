@@ -35,13 +35,15 @@ bool markup_is_cut(const char *s, size_t len);
 size_t markup_tag_end(const char *s, size_t len, size_t at);
 // The value of an attribute inside a tag s[0..len), references resolved; false if it has none.
 bool markup_attr(const char *s, size_t len, const char *name, struct buf *out);
+// Does a tag name a file of sound (".mp3" ...)?
+bool markup_names_sound(const char *s, size_t len);
 bool markup_tag_is(const char *s, size_t len,
                    const char *name); // s at '<': a start tag of that name?
 
 struct markup_facts {
     uint32_t words;
     bool blocks; // has paragraphs, breaks or the like
-    bool sound;  // has <audio>, or a player that hides its address
+    bool sound;  // may have <audio>, a link to it, or a player that hides its address
 };
 // Words as a reader counts them (letters parted by blanks or blocks; CJK characters by two), and
 // what else one pass sees.

@@ -266,9 +266,7 @@ bool player_clip(struct html_reader *r, uint32_t node, const json_t *j)
     const char *id = card_str(j, "mediaUploadId"), *label = card_str(j, "label");
     double seconds = json_number_value(json_object_get(j, "duration"));
     struct buf url = {0}, more = {0};
-    bool ok = id && strlen(id) < 64;
-    for (const char *p = id; ok && *p; p++)
-        ok = word_char(*p);
+    bool ok = id && *id && strlen(id) <= 36 && strspn(id, "0123456789abcdefABCDEF-") == strlen(id);
     if (ok)
         buf_printf(&url, "https://api.substack.com/api/v1/%s/upload/%s/src",
                    video ? "video" : "audio", id);

@@ -216,21 +216,10 @@ void item_sound(struct ui *u, int64_t item, const char *url, const char *title, 
         ui_message(u, true, "%s", sent.msg);
 }
 
-static char *sound_label(const struct enclosure *x)
+static char *sound_label(const struct ui *u, const struct enclosure *x)
 {
     struct buf b = {0};
-    const char *slash = strrchr(x->url, '/');
-    size_t name = slash ? strcspn(slash + 1, "?#") : 0;
-    if (x->title && *x->title)
-        buf_str(&b, x->title);
-    else if (name)
-        buf_add(&b, slash + 1, name);
-    else
-        buf_str(&b, x->url);
-    if (x->seconds > 0) {
-        buf_str(&b, " · ");
-        when_length(x->seconds, &b);
-    }
+    audio_label(x, u->set.ascii, &b);
     return buf_take(&b, NULL);
 }
 
@@ -259,7 +248,7 @@ void item_listen(struct ui *u, int64_t id)
     } else {
         struct choice *c = mem_array(n, sizeof *c);
         for (size_t i = 0; i < n; i++)
-            c[i] = (struct choice){sound_label(sounds[i]), mem_strdup(sounds[i]->url)};
+            c[i] = (struct choice){sound_label(u, sounds[i]), mem_strdup(sounds[i]->url)};
         ui_panel(u, choice_new(u, id, head.data, item.row.title, c, n));
     }
     buf_free(&head);

@@ -507,9 +507,63 @@ static void clipboard_bytes(void **state)
     buf_free(&b);
 }
 
+// ---- what can be listened to, of every kind that there is ----
+static void every_variant_is_found(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *title, *labels;
+        const char *first; // what is played
+    } table[] = {
+        {"enclosure", "Episode · 31:04",
+         "https://api.substack.com/feed/podcast/1/0123456789abcdef0123456789abcdef.mp3"},
+        {"cover", "", NULL},
+        {"several", "en.mp3 · 14.2 MB|de.mp3 · 9.0 MB", "https://sounds.example/en.mp3"},
+        {"media rss", "high.mp3 · 1:02 · 2.5 MB|Low quality · 1:02 · 0.5 MB",
+         "https://sounds.example/high.mp3"},
+        {"podcasting 2.0", "e5.mp3 · 2.0 MB|Small · 0.7 MB|Small · 0.7 MB",
+         "https://sounds.example/e5.mp3"},
+        {"audio tags", "two.ogg|one.mp3", "https://sounds.example/two.ogg"},
+        {"links", "whole talk|one of this site", "https://sounds.example/talk.mp3?from=feed"},
+        {"clips", "The bells · 3:03 · clip|Clip",
+         "https://api.substack.com/api/v1/audio/upload/0a1b2c3d-0000-4000-8000-00000000abcd/src"},
+        {"hostile ids", "", NULL},
+        {"episode and clip", "Episode|An outtake · 0:20 · clip",
+         "https://api.substack.com/feed/podcast/2/0123456789abcdef0123456789abcdef.mp3"},
+        {"players", "", NULL}, // pages: links of the text
+    };
+    const char *root = getenv("LECTERN_ROOT");
+    char *path = path_join(root ? root : ".", "tests/golden/feed/audio-variants.xml");
+    struct buf in = {0}, got = {0};
+    struct err e = ERR_INIT;
+    struct feed_update *u;
+    if (!buf_read_file(&in, path, 1 << 20, &e) || !feed_parse(in.data, in.len, NULL, &u, &e))
+        fail_msg("%s", e.msg);
+    assert_int_equal(u->nentries, sizeof table / sizeof *table);
+    for (size_t i = 0; i < u->nentries; i++) {
+        const struct enclosure *out[9];
+        size_t n = audio_pick(u->entries[i].enclosures, u->entries[i].nenclosures, out, 9);
+        buf_clear(&got);
+        for (size_t k = 0; k < n; k++) {
+            if (k)
+                buf_char(&got, '|');
+            audio_label(out[k], false, &got);
+        }
+        assert_string_equal(u->entries[i].title, table[i].title);
+        assert_string_equal(buf_cstr(&got), table[i].labels);
+        if (table[i].first)
+            assert_string_equal(out[0]->url, table[i].first);
+    }
+    feed_free(u);
+    buf_free(&in);
+    buf_free(&got);
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_variant_is_found),
         cmocka_unit_test(addresses_are_checked),
         cmocka_unit_test(enclosures_are_picked),
         cmocka_unit_test(places_are_known_by_the_environment),
