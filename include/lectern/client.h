@@ -4,7 +4,8 @@
 // "older stop", "stop", "quit" -> worker; "begin 38", "get 12",
 // "ok 12 3 1", "same 12", "err 12 could not resolve host", "added 12 20 title", "adderr sentence",
 // "page TAB 7" asks for an essay's page: "page 7 1 why", "pageerr 7 sentence"; "page 7 0" comes
-// unasked. "note sentence", "went 12 3", "imported 5 2 1 20143 312 format", "end 3 1" -> reader.
+// unasked. "narration TAB 7" asks who reads an essay aloud: "narration 7 2 why", "narrationerr 7
+// sentence". "note sentence", "went 12 3", "imported 5 2 1 20143 312 format", "end 3 1" -> reader.
 // Never blocks; a worker that dies is told as an event and started again on the next request (by a
 // spare parent forked early).
 #ifndef LECTERN_CLIENT_H
@@ -29,6 +30,7 @@ bool client_fetch_feed(struct client *c, int64_t feed);
 bool client_add(struct client *c, const char *address);
 bool client_import(struct client *c, const char *file); // see fetch_import
 bool client_page(struct client *c, int64_t entry);      // see fetch_page
+bool client_narration(struct client *c, int64_t item);  // see fetch_narration
 bool client_wake(struct client *c); // starts the worker for what it does unasked
 // Its chore is done when there is nothing else to do, from now on ("index" -> worker; "indexed" ->
 // reader, when there is no more of it).
@@ -61,6 +63,8 @@ enum client_event_kind {
     CLIENT_PAGE,
     CLIENT_PAGE_ERR,
     CLIENT_INDEXED, // all essays are in the index of words
+    CLIENT_NARRATION,
+    CLIENT_NARRATION_ERR,
     CLIENT_DIED
 };
 struct client_event {
@@ -73,7 +77,7 @@ struct client_event {
                             // WENT: changed essays went by the rule of the configuration
     int64_t essays, unread; // IMPORTED: what came with them from another reader
     bool existed;           // ADDED: the feed was there already; PAGE: nobody asked for this one
-    int64_t item;           // PAGE, PAGE_ERR: whose page
+    int64_t item;           // PAGE, PAGE_ERR: whose page; NARRATION: added is how many there are
     bool more;              // OLDER_END: there is more to ask for
     int64_t waits;          // OLDER: until when its server wants peace; 0: it does not
     // ERR of feed 0: the whole run could not be done (another Lectern is fetching, a full disk).

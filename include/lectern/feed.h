@@ -137,6 +137,9 @@ char *feed_plain(const char *s, size_t len, bool html);
 // ref resolved against base (RFC 3986), cleaned; NULL when it is no http(s) address after that. The
 // caller's.
 char *feed_resolve(const char *base, const char *ref);
+// Where an upload of Substack's is heard, of its id: a UUID or a number; NULL for all else. The
+// caller's.
+char *feed_upload(const char *id);
 // A web address without the user and password in it, for people and logs; others as they are. The
 // caller's.
 char *feed_shown(const char *url);

@@ -140,6 +140,12 @@ struct pages_totals {
 bool fetch_pages(const char *library, const struct conf *c, const struct pages_opts *o,
                  struct pages_totals *out, struct err *e);
 
+// ---- who reads it aloud ----
+// Asks the newsletter of an item for the recordings that only its post's JSON names, and keeps what
+// it says (narration.h). n: how many there are; why: where there is none (static), or NULL.
+bool fetch_narration(const char *library, const struct conf *c, int64_t item, size_t *n,
+                     const char **why, struct err *e);
+
 // ---- many subscriptions ----
 struct sub;
 struct import_opts {

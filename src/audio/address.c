@@ -89,7 +89,9 @@ void audio_label(const struct enclosure *x, bool ascii, struct buf *out)
     }
     if (x->size >= 50000) // feeds that do not know it say 0, or 1
         buf_printf(out, "%s%.1f MB", dot, (double)x->size / 1e6);
-    if (x->title && *x->title && what)
+    bool said = x->title && (strcasecmp(x->title, "episode") == 0 ||
+                             strncmp(x->title, "Narrated", 8) == 0); // narration_name
+    if (x->title && *x->title && what && !said)
         buf_printf(out, "%s%s", dot, what);
 }
 

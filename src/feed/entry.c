@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lectern/mem.h"
 #include "lectern/utf8.h"
 
 enum {
@@ -119,9 +120,10 @@ static bool ends_in_read_more(const struct feed_entry *e)
 }
 
 // An id as Substack gives its uploads: a UUID or a number, nothing else gets into an address.
-static bool is_upload(const char *s, size_t len)
+static bool is_upload(const char *s)
 {
-    if (len && len <= 19 && strspn(s, "0123456789") >= len)
+    size_t len = strlen(s);
+    if (len && len <= 19 && strspn(s, "0123456789") == len)
         return true;
     if (len != 36)
         return false;
@@ -129,6 +131,13 @@ static bool is_upload(const char *s, size_t len)
         if (i == 8 || i == 13 || i == 18 || i == 23 ? s[i] != '-' : !isxdigit((unsigned char)s[i]))
             return false;
     return true;
+}
+
+char *feed_upload(const char *id)
+{
+    if (!id || !is_upload(id))
+        return NULL;
+    return mem_printf("https://api.substack.com/api/v1/audio/upload/%s/src", id);
 }
 
 // Substack's player: an empty element that knows its upload's id, its name and its length. Substack
@@ -142,13 +151,12 @@ static void find_clip(struct build *b, const char *attrs)
     if (json_is_integer(id))
         s = number;
     double seconds = json_number_value(json_object_get(o, "duration"));
-    if (s && is_upload(s, strlen(s))) {
-        char url[120];
-        snprintf(url, sizeof url, "https://api.substack.com/api/v1/audio/upload/%s/src", s);
+    char *url = feed_upload(s);
+    if (url)
         build_enclosure(b, NULL, url, "audio/mpeg", NULL,
                         json_string_value(json_object_get(o, "label")), 0,
                         seconds >= 1 && seconds < 360000 ? (int64_t)(seconds + 0.5) : 0);
-    }
+    free(url);
     json_decref(o);
 }
 

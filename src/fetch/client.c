@@ -232,6 +232,13 @@ bool client_page(struct client *c, int64_t entry)
     return ask_with(c, "page", number);
 }
 
+bool client_narration(struct client *c, int64_t item)
+{
+    char number[24];
+    snprintf(number, sizeof number, "%lld", (long long)item);
+    return ask_with(c, "narration", number);
+}
+
 bool client_wake(struct client *c)
 {
     return ask(c, "wake");
@@ -357,6 +364,14 @@ static bool understand(struct client *c, const char *line, struct client_event *
         take_text(ev, line + at);
     } else if (sscanf(line, "oldererr %lld %lld %n", &a, &b, &at) == 2 && at) {
         ev->kind = CLIENT_OLDER_ERR;
+        take_text(ev, line + at);
+    } else if (sscanf(line, "narration %lld %lld %n", &ev_item, &b, &at) == 2 && at) {
+        ev->kind = CLIENT_NARRATION;
+        ev->item = ev_item;
+        take_text(ev, line + at);
+    } else if (sscanf(line, "narrationerr %lld %n", &ev_item, &at) == 1 && at) {
+        ev->kind = CLIENT_NARRATION_ERR;
+        ev->item = ev_item;
         take_text(ev, line + at);
     } else if (strncmp(line, "note ", 5) == 0) {
         ev->kind = CLIENT_NOTE;

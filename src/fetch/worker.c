@@ -135,7 +135,7 @@ static int run(struct worker *w, bool force, const int64_t *feeds, size_t n)
     return t.stuck;
 }
 
-enum errand_kind { ADD, IMPORT, PAGE, OLDER };
+enum errand_kind { ADD, IMPORT, PAGE, OLDER, NARRATION };
 struct errand { // what a person waits for, in a thread of its own
     struct worker *w;
     enum errand_kind kind;
@@ -291,6 +291,18 @@ static void older(struct worker *w, const char *text)
     buf_free(&words);
 }
 
+static void narration(struct worker *w, const char *number)
+{
+    struct err e = ERR_INIT;
+    long long item = strtoll(number, NULL, 10);
+    size_t n = 0;
+    const char *why = NULL;
+    if (fetch_narration(w->library, w->conf, item, &n, &why, &e))
+        say(w, "narration %lld %zu %s", item, n, why ? why : "");
+    else
+        say(w, "narrationerr %lld %s", item, e.msg);
+}
+
 static void *run_errand(void *data)
 {
     struct errand *t = data;
@@ -302,6 +314,8 @@ static void *run_errand(void *data)
         page(w, t->text);
     else if (walk)
         older(w, t->text);
+    else if (t->kind == NARRATION)
+        narration(w, t->text);
     else
         add(w, t->text);
     free(t);
@@ -365,6 +379,10 @@ static void request(struct worker *w, const char *line)
     if (strncmp(line, "older\t", 6) == 0) {
         w->stop_walks = 0;
         errand_begin(w, OLDER, line + 6);
+        return;
+    }
+    if (strncmp(line, "narration\t", 10) == 0) {
+        errand_begin(w, NARRATION, line + 10);
         return;
     }
     pthread_mutex_lock(&w->lock);

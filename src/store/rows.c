@@ -231,7 +231,7 @@ static bool read_item(struct store *s, int64_t id, bool sent, struct arena *a,
                      id > 0 ? "there is no essay %lld; `lectern list` shows what there is"
                             : "there is no bookmark b%lld; `lectern bookmarks` shows what there is",
                      (long long)(id > 0 ? id : -id));
-    ok = ok && read_body(s, id, &at, sent, a, &item, e);
+    ok = ok && read_body(s, id, &at, sent, a, &item, e) && narration_join(s, a, &item, e);
     sql_read_end(s);
     item.note = at.note;
     if (ok)

@@ -333,6 +333,29 @@ static const char listen7[] =
     " one INTEGER PRIMARY KEY, socket TEXT, item INTEGER NOT NULL, address TEXT, title TEXT,"
     " error TEXT, since INTEGER NOT NULL) STRICT;";
 
+// Who reads an essay aloud, as the newsletter said when it was asked (narration.h); row 0 is the
+// answer, the others are recordings. What is kept of an essay keeps its voices when the essay goes.
+static const char narration11[] =
+    "CREATE TABLE narration("
+    " item INTEGER NOT NULL, nth INTEGER NOT NULL, asked INTEGER NOT NULL,"
+    " kind INTEGER NOT NULL, seconds INTEGER NOT NULL, url TEXT, why TEXT,"
+    " PRIMARY KEY(item, nth)) STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER narration_gone AFTER DELETE ON entry BEGIN"
+    " UPDATE OR IGNORE narration SET item = -old.bookmark"
+    "  WHERE item = old.id AND old.bookmark > 0;"
+    " DELETE FROM narration WHERE item = old.id;"
+    "END;"
+    "CREATE TRIGGER narration_let_go AFTER DELETE ON bookmark BEGIN"
+    " DELETE FROM narration WHERE item = -old.id;"
+    "END;"
+    // A feed that changes an essay does not know of them.
+    "CREATE TRIGGER narration_counted AFTER UPDATE OF naudio ON entry WHEN new.naudio = 0 AND"
+    " EXISTS(SELECT 1 FROM narration WHERE item = new.id AND nth = 1) BEGIN"
+    " UPDATE entry SET naudio = (SELECT count(*) - 1 FROM narration WHERE item = new.id),"
+    "  (audio, audio_seconds) ="
+    "  (SELECT url, seconds FROM narration WHERE item = new.id AND nth = 1) WHERE id = new.id;"
+    "END;";
+
 const struct schema_step schema_steps[] = {
     // clang-format off
     {1, {feeds1, entries1, bodies1, bookmarks1}},
@@ -343,6 +366,7 @@ const struct schema_step schema_steps[] = {
     {6, {pages6}},
     {7, {listen7}},
     {9, {carry9}},
+    {11, {narration11}},
     {0, {NULL}},
     // clang-format on
 };

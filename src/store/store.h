@@ -158,6 +158,8 @@ bool record_read(const char *bytes, size_t len, struct arena *a, struct item_bod
 // ---- whole.c ----
 // The record of the article that is looked at instead of what the feed sent; NULL, 0: none is.
 // *there: there is one, looked at or not.
+// The voices that are known of an item join its enclosures (narration.c).
+bool narration_join(struct store *s, struct arena *a, struct item_body *item, struct err *e);
 bool whole_record(struct store *s, int64_t entry, struct arena *a, const char **bytes, size_t *len,
                   bool *there, struct err *e);
 

@@ -242,7 +242,8 @@ void item_listen(struct ui *u, int64_t id)
         when_length(sounds[0]->seconds, &head);
     }
     if (n == 0) {
-        ui_hint(u, "This essay has no audio");
+        if (!narrated_ask(u, &item))
+            ui_hint(u, "This essay has no audio");
     } else if (n == 1) {
         item_sound(u, id, sounds[0]->url, item.row.title, head.data);
     } else {

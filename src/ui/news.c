@@ -217,6 +217,10 @@ void ui_event(struct ui *u, const struct client_event *ev)
     case CLIENT_PAGE_ERR:
         whole_came(u, ev);
         break;
+    case CLIENT_NARRATION:
+    case CLIENT_NARRATION_ERR:
+        narrated_came(u, ev);
+        break;
     case CLIENT_WENT:
         name = feed_name(u, ev->feed);
         ui_note(u, false, "%s: %lld old essay%s went (keep-days, keep-count)", name,

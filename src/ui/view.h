@@ -150,6 +150,7 @@ struct ui {
         bool on;
         int64_t feed, added, reached, waits; // see client_event
     } older;
+    int64_t listening_for;       // item whose newsletter was asked who reads it aloud; 0: none
     int64_t version, looked;     // of the library when it was last looked at, and when that was
     struct search_stamp stamp;   // and what it said of itself
     bool index_asked;            // for the index of words to be caught up
@@ -239,6 +240,12 @@ bool subscribe_act(struct ui *u, enum action a);  // add, sample, import, fetch-
 // ---- whole.c: pages of essays ----
 struct client_event;
 void whole_came(struct ui *u, const struct client_event *ev); // one has, or could not
+void whole_again(struct ui *u, int64_t item); // an essay that is being read, as the library has it
+
+// ---- narrated.c: who reads an essay aloud ----
+// Asks, or says what is known; false: there is nobody to ask.
+bool narrated_ask(struct ui *u, const struct item_body *item);
+void narrated_came(struct ui *u, const struct client_event *ev);
 
 // ---- older.c: older essays of a feed ----
 void older_act(struct ui *u, int64_t feed, int count);          // begins, or ends what is begun

@@ -113,6 +113,13 @@ static struct reader *reading(struct ui *u, int64_t item)
     return NULL;
 }
 
+void whole_again(struct ui *u, int64_t item)
+{
+    struct reader *r = reading(u, item);
+    if (r)
+        show(r, r->item.whole);
+}
+
 void whole_came(struct ui *u, const struct client_event *ev)
 {
     struct reader *r = reading(u, ev->item);
