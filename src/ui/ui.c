@@ -456,8 +456,10 @@ void ui_idle(struct ui *u)
     if (u->message.text && ui_now(u) >= u->message.until)
         status_clear(u);
     int64_t version = store_version(u->set.store);
-    if (version != u->version && only_indexed(u))
+    if (version != u->version && only_indexed(u)) {
         u->version = version;
+        player_look(u); // it may have been written with the index
+    }
     if (version != u->version && (!(u->fetch.on || u->older.on) || ui_now(u) - u->looked >= 2)) {
         u->version =
             version; // while a fetch writes batch after batch, now and then is often enough

@@ -258,7 +258,7 @@ static void the_worker_asks(void **state)
 {
     struct world *w = *state;
     struct err e = ERR_INIT;
-    assert_true(client_start(w->library, w->conf, &w->client, &e));
+    assert_true(client_start(w->library, w->conf, NULL, &w->client, &e));
     assert_true(client_narration(w->client, w->ids[2]));
     struct client_event ev = next_answer(w);
     assert_int_equal(ev.kind, CLIENT_NARRATION);
