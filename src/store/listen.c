@@ -106,7 +106,8 @@ static bool spread(struct store *s, struct err *e)
 static bool free_rank(struct store *s, int64_t before, int64_t self, int64_t *out, struct err *e)
 {
     static const char last[] = "SELECT coalesce(max(rank), 0) FROM queue WHERE id <> ?";
-    static const char previous[] = "SELECT coalesce(max(rank), ?1 - 2097152) FROM queue WHERE rank < ?1 AND id <> ?2";
+    static const char previous[] =
+        "SELECT coalesce(max(rank), ?1 - 2097152) FROM queue WHERE rank < ?1 AND id <> ?2";
     for (int tries = 0; tries < 2; tries++) {
         int64_t high, low;
         if (before && !rank_of(s, before, &high, e))
