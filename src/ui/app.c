@@ -417,6 +417,7 @@ static bool start(struct app *a, struct err *e)
         .client = a->client,
         .keymap = a->keymap,
         .ascii = plain_glyphs(a),
+        .whole_blocks = !term_halves(a->term),
         .send = send_bytes,
         .redraw = redraw,
         .light = is_light,

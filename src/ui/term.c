@@ -336,6 +336,12 @@ bool term_unicode(const struct term *t)
     return t->utf8;
 }
 
+bool term_halves(const struct term *t)
+{
+    enum { UPPER_HALF = 0x2580 };
+    return t->utf8 && caps_shows(t->caps, UPPER_HALF);
+}
+
 struct look_means term_means(const struct term *t)
 {
     return t->caps->means;

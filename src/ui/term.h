@@ -37,6 +37,7 @@ int term_cols(const struct term *t);
 int term_rows(const struct term *t);
 bool term_unicode(
     const struct term *t); // the locale is UTF-8; else every glyph is sent as its ASCII stand-in
+bool term_halves(const struct term *t); // half blocks are shown as such
 struct look_means term_means(const struct term *t);
 void term_set_theme(struct term *t,
                     const struct theme *theme); // not owned

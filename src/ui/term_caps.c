@@ -47,6 +47,12 @@ static bool synchronizes(const char *name)
     return begins_one_of(name, known) || program_is(name, programs);
 }
 
+static bool is_console(const char *name)
+{
+    static const char *const known[] = {"linux", "screen.linux", NULL};
+    return begins_one_of(name, known);
+}
+
 static bool has_links(const char *name)
 {
     static const char *const known[] = {
@@ -121,6 +127,7 @@ struct caps *caps_new(const char *name, int fd)
     c->means.italic = c->italic != NULL;
     c->means.dim = c->dim != NULL;
     c->xterm = talks_xterm(name);
+    c->console = is_console(name);
     c->sync = synchronizes(name);
     c->links = has_links(name);
     c->keeps_title = c->enter && strstr(c->enter, "\x1b[22;0;0t");

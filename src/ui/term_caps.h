@@ -4,6 +4,7 @@
 #define UI_TERM_CAPS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include "lectern/theme.h"
 
 // X(field, capability): strings of terminfo, padding taken out; NULL where the terminal has none.
@@ -59,6 +60,7 @@ struct caps {
     bool sync;        // shows a screen's update at once (DEC private mode 2026)
     bool links;       // OSC 8
     bool keeps_title; // `enter` and `leave` keep the window's title
+    bool console;     // Linux's own: few glyphs, one code point in each
     int cols, rows;   // what terminfo believes; 0: nothing
     struct look_means means;
 };
@@ -67,6 +69,7 @@ struct caps {
 // terminal seen from an old machine is taken for what it descends from.
 struct caps *caps_new(const char *name, int fd);
 void caps_free(struct caps *c);
+bool caps_shows(const struct caps *c, uint32_t cp); // in UTF-8; false: a stand-in serves better
 const char *caps_key(const struct caps *c,
                      const char *name); // what a key sends, by terminfo's name
 // With parameters put in; until the next call. s not NULL.

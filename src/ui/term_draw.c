@@ -9,25 +9,30 @@
 
 enum { TITLE_COLS = 200 };
 
-// The glyph as the terminal takes it; in a locale without UTF-8, its stand-in.
+// The glyph as the terminal takes it, or its stand-in: in a locale without UTF-8 and where the
+// terminal has none.
 static void set_glyph(const struct term *t, struct spot *to, struct cell_view at)
 {
+    uint32_t cp = (unsigned char)at.glyph[0];
+    size_t len = at.width ? 1 : 0;
+    bool plain = cp < 0x80;
+    if (!plain)
+        len = utf8_decode(at.glyph, strlen(at.glyph), &cp);
     to->width = (uint8_t)at.width;
-    if (t->utf8 || (unsigned char)at.glyph[0] < 0x80) {
+    if (t->utf8 && (plain || caps_shows(t->caps, cp))) {
         strcpy(to->glyph, at.glyph);
+        if (t->caps->console)
+            to->glyph[len] = '\0'; // no marks
     } else {
-        uint32_t cp;
-        utf8_decode(at.glyph, strlen(at.glyph), &cp);
-        const char *plain = utf8_ascii(cp);
-        to->glyph[0] = plain && plain[0] > ' ' ? plain[0] : '?';
-        to->glyph[1] = '\0';
+        const char *as = plain ? at.glyph : utf8_ascii(cp);
+        to->glyph[0] = as && as[0] > ' ' ? as[0] : plain ? ' ' : '?';
+        to->glyph[1] = '\0'; // no marks
+        to->width = 1;
     }
-    if (t->utf8)
-        return;
-    to->glyph[1] = '\0'; // no marks
-    to->width = 1;
-    if (at.width == 0)
+    if (at.width == 0 && to[-1].width < 2) { // a wide glyph's other half, without the one
         strcpy(to->glyph, " ");
+        to->width = 1;
+    }
 }
 
 static void fill(struct term *t, const struct canvas *c)

@@ -20,6 +20,7 @@ struct ui_setup {
     struct keymap *keymap;  // not owned; help and legends ask it
     int64_t (*clock)(void); // Unix seconds; NULL: time(2)
     bool ascii;             // no glyphs beyond ASCII
+    bool whole_blocks;      // no half blocks
     // How the outside is reached; NULL fields use audio.h. Tests record them.
     void (*send)(void *ctx, const char *bytes, size_t len); // raw bytes to the terminal (OSC 52)
     bool (*play)(void *ctx, const char *url, const char *title, char *name, size_t name_size,

@@ -342,6 +342,27 @@ static void follows_every_size(void **state)
     pty_end(p);
 }
 
+// Linux's console has few glyphs: it gets those that its fonts have, and the letters of any
+// language, which its user chose a font for.
+static void the_console_gets_what_its_fonts_have(void **state)
+{
+    (void)state;
+    struct pty *p = started(80, 24, (const char *const[]){"TERM=linux", NULL});
+    open_contents(p);
+    pty_press(p, "G\r q"); // an essay that is started
+    assert_true(pty_shows(p, "\u25cf"));
+    pty_press(p, "/\u2605\u25d0\u00e9\u0151\U0001f33fe\u0301x\u25cf");
+    assert_true(pty_shows(p, "*o\u00e9\u0151* ex\u25cf"));
+    pty_press(p, "\x1b");
+    size_t n;
+    const char *raw = pty_raw(p, &n);
+    static const char *const unknown[] = {"\u25d0", "\u2605", "\u266a", "\u25a3", "\u2042"};
+    for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
+        if (strstr(raw, unknown[i]))
+            fail_msg("%s was sent; the screen:\n%s", unknown[i], pty_screen(p));
+    pty_end(p);
+}
+
 static void refuses_what_is_no_terminal(void **state)
 {
     (void)state;
@@ -712,6 +733,7 @@ int main(void)
         cmocka_unit_test(a_deaf_terminal_holds_up_nothing),
         cmocka_unit_test(suspends_and_goes_on),
         cmocka_unit_test(follows_every_size),
+        cmocka_unit_test(the_console_gets_what_its_fonts_have),
         cmocka_unit_test(refuses_what_is_no_terminal),
         cmocka_unit_test(terminals_of_all_kinds),
         cmocka_unit_test(the_mouse_by_option),

@@ -14,6 +14,7 @@
 #include "lectern/qr.h"
 #include "lectern/utf8.h"
 #include "../support/screen.h"
+#include "ui/view.h"
 
 static const char podcast[] = "https://api.letters.example/feed/podcast/168/0f3c.mp3";
 
@@ -145,6 +146,19 @@ static void code_is_read_on_light_ground(void **state)
     screen_close(s);
 }
 
+static void code_is_read_without_half_blocks(void **state)
+{
+    (void)state;
+    struct screen *s = screen_open(110, 50);
+    s->ui->set.whole_blocks = true;
+    to_the_podcast(s);
+    assert_null(strstr(screen_text(s), "▀"));
+    assert_null(strstr(screen_text(s), "▄"));
+    screen_has(s, "██");
+    reads(s, false, podcast);
+    screen_close(s);
+}
+
 static void code_is_read_in_ascii(void **state)
 {
     (void)state;
@@ -220,6 +234,7 @@ int main(void)
         cmocka_unit_test(code_is_read_at_80x24),
         cmocka_unit_test(code_stands_alone_where_room_is_small),
         cmocka_unit_test(code_is_read_on_light_ground),
+        cmocka_unit_test(code_is_read_without_half_blocks),
         cmocka_unit_test(code_is_read_in_ascii),
         cmocka_unit_test(any_address_can_be_taken_along),
         cmocka_unit_test(capitals_save_squares),
