@@ -68,8 +68,12 @@ static void paint(struct app *a)
     term_draw(a->term, a->canvas, ui_terminal_title(a->ui));
 }
 
+// A size may have come and gone before it was looked at, and the terminal lost what it cut off: so
+// everything is sent again even where the size is the same.
 static void resize(struct app *a)
 {
+    term_redraw(a->term);
+    ui_redraw(a->ui);
     if (!term_resized(a->term))
         return;
     canvas_resize(a->canvas, term_cols(a->term), term_rows(a->term));

@@ -342,6 +342,20 @@ static void follows_every_size(void **state)
     pty_end(p);
 }
 
+// A size that came and went before it was looked at: the terminal may have lost what it cut off.
+static void a_size_may_come_and_go_unseen(void **state)
+{
+    (void)state;
+    struct pty *p = started(80, 24, NULL);
+    open_contents(p);
+    pty_press(p, "\rgg");
+    size_t n, before = pty_bytes(p);
+    pty_signal(p, SIGWINCH);
+    assert_true(pty_idle(p));
+    assert_non_null(strstr(pty_raw(p, &n) + before, "Paragraph 1 of"));
+    pty_end(p);
+}
+
 // Linux's console has few glyphs: it gets those that its fonts have, and the letters of any
 // language, which its user chose a font for.
 static void the_console_gets_what_its_fonts_have(void **state)
@@ -733,6 +747,7 @@ int main(void)
         cmocka_unit_test(a_deaf_terminal_holds_up_nothing),
         cmocka_unit_test(suspends_and_goes_on),
         cmocka_unit_test(follows_every_size),
+        cmocka_unit_test(a_size_may_come_and_go_unseen),
         cmocka_unit_test(the_console_gets_what_its_fonts_have),
         cmocka_unit_test(refuses_what_is_no_terminal),
         cmocka_unit_test(terminals_of_all_kinds),
