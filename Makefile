@@ -73,8 +73,8 @@ $B/prefix: FORCE
 # ---- tests: each tests/*/test_NAME.c is a program of its own; helpers of several are in tests/support/ ----
 tests: $(TESTS) $B/lectern
 $B/tests/%: $B/tests/%.o $(SUPPORT) $(LIB)
-	$(call say,link,$@)$(CC) $(SANFLAG) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TESTLD) $(LIBLD)
-$B/tests/screen/test_code: TESTLD += $(shell $(PKG) --libs zbar)
+	$(call say,link,$@)$(CC) $(SANFLAG) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TESTLD) $(MORELD) $(LIBLD)
+$B/tests/screen/test_code: MORELD = $(shell $(PKG) --libs zbar)
 check: deps-check
 	@$(MAKE) --no-print-directory $(JOBS) tests
 	@sh tests/tools/run-tests.sh $B $(TESTS)
