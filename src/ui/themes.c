@@ -76,7 +76,7 @@ static void themes_draw(struct panel *p, struct canvas *c, int row, int rows)
 static void themes_status(struct panel *p, struct buf *left, struct buf *right)
 {
     (void)p, (void)right;
-    buf_str(left, "Enter keeps it, q takes the old one back");
+    buf_str(left, "Enter keeps it, q the old one");
 }
 
 static enum action move_of(int key)

@@ -43,6 +43,15 @@ static void worn(struct screen *s, const char *themes)
     buf_clear(&s->worn);
 }
 
+static void what_keeps_and_leaves_fits_at_40_columns(void **state)
+{
+    (void)state;
+    struct screen *s = screen_open(40, 12);
+    screen_do(s, "themes");
+    has(s, "Enter keeps it, q the old one");
+    screen_close(s);
+}
+
 static void the_cursor_tries_on_and_enter_keeps(void **state)
 {
     (void)state;
@@ -50,7 +59,7 @@ static void the_cursor_tries_on_and_enter_keeps(void **state)
     screen_do(s, "themes");
     has(s, " Lectern "); // the page is still there
     has(s, "   Themes\n");
-    has(s, "Enter keeps it, q takes the old one back");
+    has(s, "Enter keeps it, q the old one");
     assert_non_null(strstr(screen_current(s), "default"));
     worn(s, "");
     screen_do(s, "'g'");
@@ -127,6 +136,7 @@ static void it_fits_every_size(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_keeps_and_leaves_fits_at_40_columns),
         cmocka_unit_test(the_cursor_tries_on_and_enter_keeps),
         cmocka_unit_test(all_else_takes_the_old_one_back),
         cmocka_unit_test(the_key_that_opens_it_goes_round),
