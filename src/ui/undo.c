@@ -189,7 +189,7 @@ static bool take_back(struct ui *u, struct undo *d, struct err *e)
         marking_back(u, d->ids, !d->read);
         d->ids = (struct ids){0};
         if (n == 1)
-            ui_message(u, false, "%s: %s again", d->what, d->read ? "unread" : "read");
+            ui_message(u, false, "%s again: %s", d->read ? "Unread" : "Read", d->what);
         else
             ui_message(u, false, "%s: %zu essays are %s again", d->what, n,
                        d->read ? "unread" : "read");

@@ -139,7 +139,7 @@ static void opening_marks_read_and_undo_takes_it_back(void **state)
     assert_int_equal(unread_of(s, 1), 1);
     screen_do(s, "undo");
     assert_int_equal(unread_of(s, 1), 2);
-    screen_says(s, "The Quiet Return of the Letter: unread again");
+    screen_says(s, "Unread again: The Quiet Return of the Letter");
     screen_do(s, "undo");
     screen_says(s, "Nothing left to undo");
     screen_close(s);
