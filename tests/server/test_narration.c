@@ -131,7 +131,7 @@ static int setup(void **state)
     struct apply_counts counts;
     assert_true(store_apply(w->store, feed, p, &o, &counts, &e));
     store_prepared_free(p);
-    feed_free(u);
+    update_free(u);
     struct shelf all = {.kind = SHELF_ALL};
     int64_t *ids;
     size_t n;
