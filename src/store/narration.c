@@ -20,10 +20,12 @@ const char *narration_name(enum narration_kind k)
 bool narration_address(const char *page, struct buf *out)
 {
     static const char slugs[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
-    const char *host = page ? strstr(page, "://") : NULL;
-    if (!host || strncasecmp(page, "http", 4) != 0)
+    const char *host = !page                                   ? NULL
+                       : strncasecmp(page, "https://", 8) == 0 ? page + 8
+                       : strncasecmp(page, "http://", 7) == 0  ? page + 7
+                                                               : NULL;
+    if (!host)
         return false;
-    host += 3;
     size_t n = strcspn(host, "/?#@\\");
     if (n == 0 || strncmp(host + n, "/p/", 3) != 0)
         return false;

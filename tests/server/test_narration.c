@@ -290,6 +290,7 @@ static void only_pages_of_posts_are_asked(void **state)
         {"https://user:secret@slow.example/p/x", NULL},
         {"https://slow.example/q/x", NULL},
         {"file:///p/x", NULL},
+        {"https?://slow.example/p/x", NULL},
         {"https:///p/x", NULL},
         {NULL, NULL},
     };
