@@ -89,6 +89,11 @@ void audio_label(const struct enclosure *x, bool ascii, struct buf *out)
     }
     if (x->size >= 50000) // feeds that do not know it say 0, or 1
         buf_printf(out, "%s%.1f MB", dot, (double)x->size / 1e6);
+    // Of two formats of one recording the title says the same.
+    const char *format = x->type && strncmp(x->type, "audio/", 6) == 0 ? x->type + 6 : "";
+    if (x->title && *x->title && *format && strcmp(format, "mpeg") != 0 &&
+        strcmp(format, "mp3") != 0)
+        buf_printf(out, "%s%s", dot, strncmp(format, "x-", 2) == 0 ? format + 2 : format);
     bool said = x->title && (strcasecmp(x->title, "episode") == 0 ||
                              strncmp(x->title, "Narrated", 8) == 0); // narration_name
     if (x->title && *x->title && what && !said)

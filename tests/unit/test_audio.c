@@ -521,7 +521,7 @@ static void every_variant_is_found(void **state)
         {"several", "en.mp3 · 14.2 MB|de.mp3 · 9.0 MB", "https://sounds.example/en.mp3"},
         {"media rss", "high.mp3 · 1:02 · 2.5 MB|Low quality · 1:02 · 0.5 MB",
          "https://sounds.example/high.mp3"},
-        {"podcasting 2.0", "e5.mp3 · 2.0 MB|Small · 0.7 MB|Small · 0.7 MB",
+        {"podcasting 2.0", "e5.mp3 · 2.0 MB|Small · 0.7 MB · opus|Small · 0.7 MB · flac",
          "https://sounds.example/e5.mp3"},
         {"audio tags", "two.ogg|one.mp3", "https://sounds.example/two.ogg"},
         {"links", "whole talk|one of this site", "https://sounds.example/talk.mp3?from=feed"},
