@@ -9,6 +9,8 @@
 
 #include "lectern/feed.h"
 
+enum { LONGEST = 4096 };
+
 static int64_t seconds_of(const json_t *v)
 {
     double s = json_number_value(v);
@@ -21,10 +23,21 @@ struct reading {
     struct narrations *out;
 };
 
+// What no player would be given (audio_address_ok) is not counted among what can be heard.
+static bool has_host(const char *url)
+{
+    const char *host = strstr(url, "://");
+    return host && host[3] && !strchr("/?#:@", host[3]) && strlen(url) <= LONGEST;
+}
+
 static void take(struct reading *r, enum narration_kind kind, const char *url, int64_t seconds)
 {
     struct narrations *w = r->out;
     char *clean = url && *url && w->n < NARRATIONS ? feed_resolve(r->page, url) : NULL;
+    if (clean && !has_host(clean)) {
+        free(clean);
+        return;
+    }
     for (size_t i = 0; clean && i < w->n; i++)
         if (strcmp(w->items[i].url, clean) == 0) {
             free(clean);

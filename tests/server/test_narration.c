@@ -50,7 +50,8 @@ static const struct {
     {"hostile",
      "{\"id\":1,\"voiceover_upload_id\":\"../../evil\",\"podcast_url\":\"javascript:1\","
      "\"podcast_upload_id\":\"1?x=\",\"podcastUpload\":[],\"podcastFields\":7,\"audio_items\":[7,"
-     "null,{\"audio_url\":\"file:///etc/passwd\"},{\"audio_url\":[\"x\"]},{\"type\":9,"
+     "null,{\"audio_url\":\"file:///etc/passwd\"},{\"audio_url\":[\"x\"]},"
+     "{\"audio_url\":\"https://:x/a.mp3\"},{\"type\":9,"
      "\"audio_url\":\"https://x.example/\\u001b]52;c;x\\u0007.mp3\",\"status\":{}}]}",
      "!nobody reads it"},
     {"empty", "", NULL},
