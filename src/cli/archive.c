@@ -23,7 +23,7 @@ bool feeds_named(const struct session *s, const struct arg_list *words, int64_t 
                  struct err *e)
 {
     struct store *store;
-    if (!store_open(s->library, STORE_READ, &store, e))
+    if (!store_open(s->library, STORE_READER, &store, e))
         return false;
     struct arena *a = arena_new();
     *ids = mem_array(words->n + 1, sizeof **ids);

@@ -196,14 +196,14 @@ static bool meet(struct walk *w, int64_t date)
 // taken: of the same document, not yet counted.
 static bool wanted(struct walk *w, int64_t date, size_t taken)
 {
-    if (date > 0 && (!w->result.reached || date < w->result.reached))
-        w->result.reached = date;
     if (date > w->newest)
         w->newest = date;
     if (meet(w, date)) {
         w->left_out = true;
         return false;
     }
+    if (date > 0 && (!w->result.reached || date < w->result.reached))
+        w->result.reached = date;
     w->full = w->opts->limit && w->result.added + (int64_t)(w->nbatch + taken) >= w->opts->limit;
     w->left_out = w->left_out || w->full;
     return !w->full;
