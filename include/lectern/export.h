@@ -52,4 +52,19 @@ enum export_form { EXPORT_JSON, EXPORT_NETSCAPE };
 bool export_file(struct store *s, enum export_form form, const struct export_what *what,
                  const char *file, size_t *written, struct err *e);
 
+// ---- recordings, for programs that play ----
+struct export_sound {
+    const char *address, *title; // an address without blanks and controls
+    const char *feed_title;      // may be NULL
+    const char *page;            // where the essay stands; may be NULL
+    const char *type;            // MIME; NULL or "": by the name's ending
+    double seconds;              // 0: not known
+    int64_t size;                // bytes, 0: not known
+    int64_t published;           // 0: not known
+};
+// Extended M3U in UTF-8.
+void export_m3u(const struct export_sound *all, size_t n, const char *title, struct buf *out);
+// A podcast feed: RSS 2.0 with the tags of iTunes, numbered so that it is played in this order.
+void export_podcast(const struct export_sound *all, size_t n, const char *title, struct buf *out);
+
 #endif

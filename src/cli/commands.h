@@ -18,6 +18,7 @@
     X(bookmark)     \
     X(highlights)   \
     X(play)         \
+    X(queue)        \
     X(export)       \
     X(remove)       \
     X(rename)       \

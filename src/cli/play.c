@@ -13,8 +13,9 @@
 #include "lectern/mem.h"
 #include "lectern/mpv.h"
 #include "lectern/when.h"
+#include "sound.h"
 
-enum { STEP_MS = 50, START_MS = 8000, ANSWER_MS = 1000, AUDIOS = 9 };
+enum { STEP_MS = 50, START_MS = 8000, ANSWER_MS = 1000 };
 
 struct wishes {
     bool keep, pause, next, stop, status;
@@ -113,32 +114,6 @@ static bool control(struct store *s, const struct wishes *w, struct err *e)
 
 // ---- something to play ----
 
-// The recordings an id or an address means, best first, as rows for the queue.
-static bool find(struct store *s, const char *word, struct arena *a, struct queue_row *out,
-                 struct err *e)
-{
-    int64_t id;
-    if (!store_parse_id(word, &id)) {
-        if (!audio_address_ok(word))
-            return err_set(e, ERR_USAGE, "'%s' is neither an essay's id nor an address", word);
-        *out = (struct queue_row){.address = word, .title = word};
-        return true;
-    }
-    struct item_body item;
-    const struct enclosure *sounds[AUDIOS];
-    if (!store_item(s, id, a, &item, e))
-        return false;
-    if (!audio_pick(item.enclosures, item.nenclosures, sounds, AUDIOS))
-        return err_set(e, ERR_MISSING, "this essay has no audio: %s", item.row.title);
-    *out = (struct queue_row){.item = id,
-                              .address = sounds[0]->url,
-                              .title = item.row.title,
-                              .feed_title = item.row.feed_title,
-                              .type = sounds[0]->type,
-                              .length = (double)sounds[0]->seconds};
-    return true;
-}
-
 static bool is_new(const struct playing *p, const struct playing *old)
 {
     return p->since > old->since || strcmp(p->error ? p->error : "", old->error ? old->error : "");
@@ -217,13 +192,14 @@ static bool begin(const struct session *session, struct store *s, const struct a
 {
     struct arena *a = arena_new();
     struct queue_row first;
-    bool ok = words->n ? find(s, words->items[0], a, &first, e) : again(s, a, &first, e);
+    bool ok =
+        words->n ? sound_find(s, words->items[0], a, &first, NULL, e) : again(s, a, &first, e);
     for (size_t i = words->n; ok && i-- > 1;) { // in this order before what is there
         struct queue_row r, *rows;
         size_t n;
         int64_t id;
         bool existed;
-        ok = find(s, words->items[i], a, &r, e) && store_queue(s, a, &rows, &n, e) &&
+        ok = sound_find(s, words->items[i], a, &r, NULL, e) && store_queue(s, a, &rows, &n, e) &&
              store_queue_add(s, &r, n ? rows[0].id : 0, &id, &existed, e);
     }
     ok = ok && play(session, s, &first, e);
