@@ -374,7 +374,8 @@ static void take(struct http *h, struct http_wire *w, CURLcode code)
     curl_easy_getinfo(w->easy, CURLINFO_HEADER_SIZE, &headers);
     g->wire += body + headers;
     if (code != CURLE_OK && !w->enough) {
-        wire_words(w, code, &h->limits, &g->err);
+        if (!w->refused)
+            wire_words(w, code, &h->limits, &g->err);
         long why = 0;
         curl_easy_getinfo(w->easy, CURLINFO_OS_ERRNO, &why);
         g->unreached = code == CURLE_COULDNT_CONNECT || code == CURLE_OPERATION_TIMEDOUT;
@@ -422,7 +423,7 @@ static int64_t watch(struct http *h)
             continue;
         }
         int64_t silent = w->heard + h->limits.stall_ms - now,
-                total = w->began + h->limits.total_ms - now;
+                total = w->get->sink ? INT64_MAX : w->began + h->limits.total_ms - now;
         if (silent <= 0) {
             curl_off_t connected = 0; // until then the limit for connecting holds
             curl_easy_getinfo(w->easy, CURLINFO_PRETRANSFER_TIME_T, &connected);

@@ -30,6 +30,13 @@ struct http_get {
     const char *etag, *last_modified; // sent back verbatim; NULL: none
     void (*start)(struct http_get *g);
     bool feed; // asks for feeds first (Accept)
+    // Where the bytes of a success go as they come, in place of body; may be NULL. Such an answer
+    // is not packed and may take any time, as long as something comes. False ends it: HTTP_FAILED,
+    // err is what sink left in g->err.
+    bool (*sink)(struct http_get *g, const char *bytes, size_t len);
+    int64_t from;         // go on at this byte ...
+    const char *if_range; // ... if it is still what this ETag or date stands for, else from the
+                          // start
     // The answer.
     enum http_how how;
     int status; // 0: none
@@ -45,6 +52,8 @@ struct http_get {
     bool offline;        // no server was reached, perhaps for want of a network here
     bool unreached;      // no connection could be made
     int64_t wire;        // bytes that came over the line
+    int64_t first;       // byte that the answer begins with: 0, or where a 206 says
+    int64_t whole;       // bytes of the whole, as the server says; -1: it does not
     // The engine's own.
     struct http_get *next;
     struct http_host *host;

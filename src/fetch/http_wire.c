@@ -3,6 +3,7 @@
 // so that the connection lives on.
 #include "http_wire.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -45,6 +46,8 @@ static void forget_headers(struct http_wire *w)
     keep(&g->content_type, NULL);
     keep(&g->content_location, NULL);
     keep(&g->coding, NULL);
+    g->first = 0;
+    g->whole = -1;
 }
 
 // A field that may come in several lines.
@@ -57,6 +60,26 @@ static void add_field(char **into, char *value)
     }
     if (value)
         keep(into, value);
+}
+
+// "bytes 100-199/1000", "bytes */1000", with "*" for a whole that is not known.
+static void read_range(struct http_get *g, const char *value)
+{
+    long long first, last, whole;
+    int n = 0;
+    if (strncasecmp(value, "bytes ", 6) != 0)
+        return;
+    value += 6;
+    if (sscanf(value, "%lld-%lld/%n", &first, &last, &n) == 2 && n && first >= 0 && last >= first) {
+        g->first = first;
+        value += n;
+    } else if (strncmp(value, "*/", 2) == 0) {
+        value += 2;
+    } else {
+        return;
+    }
+    whole = *value >= '0' && *value <= '9' ? strtoll(value, NULL, 10) : -1;
+    g->whole = whole;
 }
 
 static size_t on_header(char *line, size_t size, size_t n, void *data)
@@ -90,6 +113,10 @@ static size_t on_header(char *line, size_t size, size_t n, void *data)
             return len;
         }
     }
+    char *range = field(line, len, "Content-Range");
+    if (range)
+        read_range(g, range);
+    free(range);
     add_field(&w->cache_control, field(line, len, "Cache-Control"));
     add_field(&g->coding, field(line, len, "Content-Encoding"));
     return len;
@@ -114,6 +141,15 @@ static size_t on_body(char *bytes, size_t size, size_t n, void *data)
         w->drained += len;
         w->enough = w->drained > DRAINED;
         return w->enough ? 0 : len;
+    }
+    if (g->sink) {
+        if (g->whole < 0 && g->status == 200) {
+            curl_off_t says = -1;
+            curl_easy_getinfo(w->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &says);
+            g->whole = says;
+        }
+        w->refused = !g->sink(g, bytes, len);
+        return w->refused ? 0 : len;
     }
     if (g->body.len + len > w->max) {
         w->too_large = true;
@@ -232,7 +268,7 @@ bool wire_ask(struct http_wire *w, struct http_get *g, const char *url, const st
     keep(&w->asked, mem_strdup(url));
     w->began = w->heard = http_now_ms();
     w->max = l->max;
-    w->too_large = w->paused = w->enough = false;
+    w->too_large = w->paused = w->enough = w->refused = false;
     w->drained = 0;
     w->problem[0] = '\0';
     g->status = 0;
@@ -268,14 +304,24 @@ bool wire_ask(struct http_wire *w, struct http_get *g, const char *url, const st
     w->headers = NULL;
     own_headers(w, url, l->conf);
     if (!has_header(w, "Accept:"))
-        send_line(w, g->feed ? "Accept: application/atom+xml, application/rss+xml, "
-                               "application/feed+json, "
-                               "application/rdf+xml;q=0.9, application/xml;q=0.9, text/xml;q=0.9, "
-                               "application/json;q=0.8, text/html;q=0.6, */*;q=0.5"
-                             : "Accept: text/html, application/xhtml+xml, application/xml;q=0.9, "
-                               "*/*;q=0.8");
-    if (!has_header(w, "Accept-Encoding:"))
+        send_line(w, g->sink ? "Accept: audio/*, */*;q=0.5"
+                     : g->feed
+                         ? "Accept: application/atom+xml, application/rss+xml, "
+                           "application/feed+json, "
+                           "application/rdf+xml;q=0.9, application/xml;q=0.9, text/xml;q=0.9, "
+                           "application/json;q=0.8, text/html;q=0.6, */*;q=0.5"
+                         : "Accept: text/html, application/xhtml+xml, application/xml;q=0.9, "
+                           "*/*;q=0.8");
+    if (g->sink)
+        send_line(w, "Accept-Encoding: identity");
+    else if (!has_header(w, "Accept-Encoding:"))
         line_of(w, "Accept-Encoding", unpack_accepted());
+    if (g->sink && g->from > 0 && g->if_range) {
+        char range[48];
+        snprintf(range, sizeof range, "bytes=%lld-", (long long)g->from);
+        line_of(w, "Range", range);
+        line_of(w, "If-Range", g->if_range);
+    }
     line_of(w, "If-None-Match", g->etag);
     line_of(w, "If-Modified-Since", g->last_modified);
     curl_easy_setopt(c, CURLOPT_HTTPHEADER, w->headers);

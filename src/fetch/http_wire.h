@@ -14,6 +14,7 @@ struct http_wire {
     size_t max;           // bytes of body
     size_t drained;       // bytes of a body nobody wants
     bool too_large, enough;
+    bool refused; // by the sink, who said why
     bool proxied;
     bool paused, elder; // the elder never pauses: one transfer always goes on
     size_t *held, room; // bytes held by the engine and how many there may be
