@@ -50,4 +50,24 @@ struct playing {
 bool store_playing(struct store *s, struct arena *a, struct playing *out, struct err *e);
 bool store_set_playing(struct store *s, const struct playing *p, struct err *e);
 
+// ---- recordings on this machine, and on their way to it ----
+struct download {
+    const char *address, *title; // never NULL
+    int64_t item;                // 0: of no essay
+    const char *folder, *name;   // of the file, without its ending
+    const char *validator;       // of the piece that is there; NULL: none
+    const char *file;            // the path, when it is whole; else NULL
+    int64_t size;                // of the file
+    const char *error;           // why the last try ended; NULL
+    int64_t since;
+};
+// The latest first.
+bool store_downloads(struct store *s, struct arena *a, struct download **out, size_t *n,
+                     struct err *e);
+// One; address NULL where it was never asked for.
+bool store_download(struct store *s, const char *address, struct arena *a, struct download *out,
+                    struct err *e);
+bool store_set_download(struct store *s, const struct download *d, struct err *e);
+bool store_download_forget(struct store *s, const char *address, struct err *e);
+
 #endif

@@ -356,6 +356,13 @@ static const char narration11[] =
     "  (SELECT url, seconds FROM narration WHERE item = new.id AND nth = 1) WHERE id = new.id;"
     "END;";
 
+// Recordings on this machine, or on their way to it.
+static const char download10[] =
+    "CREATE TABLE download("
+    " address TEXT PRIMARY KEY, item INTEGER NOT NULL, title TEXT NOT NULL, folder TEXT NOT NULL,"
+    " name TEXT NOT NULL, validator TEXT, file TEXT, size INTEGER NOT NULL, error TEXT,"
+    " since INTEGER NOT NULL) STRICT;";
+
 const struct schema_step schema_steps[] = {
     // clang-format off
     {1, {feeds1, entries1, bodies1, bookmarks1}},
@@ -366,6 +373,7 @@ const struct schema_step schema_steps[] = {
     {6, {pages6}},
     {7, {listen7}},
     {9, {carry9}},
+    {10, {download10}},
     {11, {narration11}},
     {0, {NULL}},
     // clang-format on
