@@ -168,6 +168,20 @@ static bool settle(struct keeper *k)
     return ended;
 }
 
+// The file of a recording that is on this machine, the caller's; NULL: it is not, or was taken
+// away.
+static char *downloaded(struct store *s, const char *address)
+{
+    struct arena *a = arena_new();
+    struct download d = {0};
+    char *file = NULL;
+    if (store_download(s, address, a, &d, NULL) && d.file && *d.file == '/' &&
+        access(d.file, R_OK) == 0)
+        file = mem_strdup(d.file);
+    arena_free(a);
+    return file;
+}
+
 static void load(struct keeper *k, const struct sound *w)
 {
     char from[32];
@@ -175,6 +189,8 @@ static void load(struct keeper *k, const struct sound *w)
     if (k->loaded)
         take(&k->before, &k->now);
     take(&k->now, w);
+    if (!k->now.file)
+        k->now.file = downloaded(k->store, k->now.address);
     store_heard(k->store, k->now.address, &h, NULL);
     k->at = h.at > REWIND ? h.at - REWIND : 0;
     k->length = h.length;
