@@ -24,6 +24,7 @@ enum { MEASURE_LEAST = 40, MEASURE_MOST = 100 };
     X(FETCH_STALL, "fetch-stall-timeout", 20, 1, 600,                                              \
       "Seconds without a byte before a transfer is given up")                                      \
     X(FETCH_MAX, "fetch-max-size", 32, 1, 1024, "Megabytes a feed may have when unpacked")         \
+    X(DOWNLOAD_MAX, "download-max-size", 1024, 1, 65536, "Megabytes a recording may have")         \
     X(FETCH_CPU, "fetch-parse-limit", 30, 1, 3600,                                                 \
       "Seconds of computing that reading one feed may cost")                                       \
     X(INTERVAL, "interval", 60, 5, 10080,                                                          \
@@ -91,6 +92,8 @@ enum { MEASURE_LEAST = 40, MEASURE_MOST = 100 };
       "Order Hebrew and Arabic letters: unless the terminal does, always, or never")         \
     X(BOOKMARKS_FOLDER, "bookmarks-folder", FILE, "", NULL,                                  \
       "Folder that is kept in step with the bookmarks: a Markdown file for each")            \
+    X(DOWNLOAD_FOLDER, "download-folder", FILE, "", NULL,                                    \
+      "Folder for recordings that are fetched; empty: audio, beside the library")            \
     X(HYPHENATE, "hyphenate", CHOICE, "auto", "auto yes no",                                 \
       "Divide words: where both margins are even, always, or never")
 

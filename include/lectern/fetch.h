@@ -223,4 +223,18 @@ struct fetch_totals {
 bool fetch_run(const char *library, const struct conf *c, const struct fetch_opts *o,
                struct fetch_totals *out, struct err *e);
 
+// ---- recordings ----
+struct fetch_recording {
+    const char *address, *title;                              // title NULL: the address
+    int64_t item, published;                                  // 0: of no essay, not known
+    bool (*progress)(void *ctx, int64_t have, int64_t whole); // whole -1: not known; false: stop
+    void *ctx;
+};
+// Fetches it into the option download-folder, going on where an earlier try ended, and remembers it
+// in the library (store_download). *file (the caller's) also where it was there already.
+bool fetch_recording(const char *library, const struct conf *c, const struct fetch_recording *r,
+                     char **file, struct err *e);
+// Throws away its file, or the piece there is of it. ERR_MISSING: it is not here.
+bool fetch_recording_remove(struct store *s, const char *address, struct err *e);
+
 #endif

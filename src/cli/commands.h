@@ -19,6 +19,7 @@
     X(highlights)   \
     X(play)         \
     X(queue)        \
+    X(download)     \
     X(export)       \
     X(remove)       \
     X(rename)       \

@@ -148,7 +148,8 @@ static bool ask(const struct conf *c, struct sink *s, bool *again, struct err *e
     s->begun = false;
     http_add(h, g);
     while (!http_next(h)) {
-        if (!stopped && s->job->progress && !s->job->progress(s->job->ctx, s->have, g->whole)) {
+        if (!stopped && s->job->progress &&
+            !s->job->progress(s->job->progress_ctx, s->have, g->whole)) {
             http_stop(h);
             stopped = true;
             continue;
@@ -219,9 +220,11 @@ bool download_file(const struct conf *c, const struct download_job *j, char **fi
     struct sink s = {.job = j};
     struct stat st;
     bool ok, again = false;
+    struct err own = ERR_INIT;
+    e = e ? e : &own;
     if (!path_make_dir(j->folder, e))
         return false;
-    char *name = mem_printf("%s.part", j->name), *part = path_join(j->folder, name);
+    char *name = mem_printf("%s.part", j->piece), *part = path_join(j->folder, name);
     free(name);
     s.fd = open(part, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (s.fd < 0 || fstat(s.fd, &st) != 0) {
@@ -247,6 +250,8 @@ bool download_file(const struct conf *c, const struct download_job *j, char **fi
     }
     if (ok)
         *size = s.have;
+    else if (s.fd >= 0 && e->kind != ERR_BUSY && s.have == 0)
+        unlink(part); // nothing to go on with
     http_get_clear(&s.get);
     if (s.fd >= 0)
         close(s.fd);

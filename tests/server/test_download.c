@@ -51,6 +51,7 @@ static bool fetch(const char *url, const char *dir, const char *validator, int64
     const struct download_job j = {.address = url,
                                    .folder = dir,
                                    .name = "one",
+                                   .piece = "one",
                                    .validator = validator,
                                    .most = most,
                                    .begun = begun};
@@ -215,7 +216,7 @@ static void says_why_not(void **state)
     }
     char *dir = folder("down-large"), *url = server_url(s, NULL, "/whole");
     fails(url, dir, 1000, "larger than");
-    assert_int_equal(piece(dir), 0); // told before a byte was kept
+    assert_int_equal(piece(dir), -1); // told before a byte was kept
     free(url);
     free(dir);
     server_stop(s);
@@ -289,9 +290,10 @@ static void killed_it_goes_on(void **state)
         const struct download_job j = {.address = url,
                                        .folder = dir,
                                        .name = "one",
+                                       .piece = "one",
                                        .most = 1 << 20,
                                        .progress = tell,
-                                       .ctx = &line[1]};
+                                       .progress_ctx = &line[1]};
         download_file(c, &j, &file, &size, NULL);
         _exit(1);
     }
@@ -373,6 +375,52 @@ static void names_are_safe(void **state)
     free(name);
 }
 
+static void is_had_from_the_shell(void **state)
+{
+    (void)state;
+    struct server *s = server_start(serve, NULL);
+    char *dir = folder("down-shell"), *library = path_join(dir, "library.db"),
+         *url = server_url(s, NULL, "/whole"), *gone = server_url(s, NULL, "/gone"),
+         *file = path_join(dir, "audio/recording.mp3"), *words, *wanted;
+    struct buf out = {0}, err = {0};
+    words = mem_printf("--library '%s' download %s %s", library, url, gone);
+    assert_int_equal(program_run(words, &out, &err), 1); // one that fails stops no other
+    wanted = mem_printf("%s\n", file);
+    assert_string_equal(buf_cstr(&out), wanted);
+    assert_non_null(strstr(buf_cstr(&err), "HTTP 404"));
+    is_whole(file);
+    server_stop(s); // it is here: nobody is asked any more
+    free(words);
+    words = mem_printf("--library '%s' download %s", library, url);
+    assert_int_equal(program_run(words, &out, &err), 0);
+    assert_string_equal(buf_cstr(&out), wanted);
+    free(words);
+    free(wanted);
+    words = mem_printf("--library '%s' download --list", library);
+    wanted = mem_printf("%s\t%s\n", url, file);
+    assert_int_equal(program_run(words, &out, &err), 0);
+    assert_non_null(strstr(buf_cstr(&out), wanted));
+    assert_non_null(strstr(buf_cstr(&out), "HTTP 404"));
+    free(words);
+    words = mem_printf("--library '%s' download --remove %s %s", library, url, gone);
+    assert_int_equal(program_run(words, &out, &err), 0);
+    assert_int_not_equal(access(file, F_OK), 0);
+    assert_int_equal(program_run(words, &out, &err), 1);
+    assert_non_null(strstr(buf_cstr(&err), "is not on this machine"));
+    free(words);
+    words = mem_printf("--library '%s' download --remove", library);
+    assert_int_equal(program_run(words, &out, &err), 2);
+    free(words);
+    free(wanted);
+    free(file);
+    free(gone);
+    free(url);
+    free(library);
+    free(dir);
+    buf_free(&out);
+    buf_free(&err);
+}
+
 int main(void)
 {
     for (size_t i = 0; i < SIZE; i++)
@@ -385,6 +433,7 @@ int main(void)
         cmocka_unit_test(killed_it_goes_on),
         cmocka_unit_test(a_full_disk_is_told),
         cmocka_unit_test(names_are_safe),
+        cmocka_unit_test(is_had_from_the_shell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
