@@ -357,7 +357,7 @@ static const char narration11[] =
     "END;";
 
 // Recordings on this machine, or on their way to it.
-static const char download10[] =
+static const char download12[] =
     "CREATE TABLE download("
     " address TEXT PRIMARY KEY, item INTEGER NOT NULL, title TEXT NOT NULL, folder TEXT NOT NULL,"
     " name TEXT NOT NULL, validator TEXT, file TEXT, size INTEGER NOT NULL, error TEXT,"
@@ -373,8 +373,8 @@ const struct schema_step schema_steps[] = {
     {6, {pages6}},
     {7, {listen7}},
     {9, {carry9}},
-    {10, {download10}},
     {11, {narration11}},
+    {12, {download12}},
     {0, {NULL}},
     // clang-format on
 };
