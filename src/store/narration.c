@@ -132,11 +132,12 @@ bool store_narrations_put(struct store *s, int64_t item, const struct narrations
     bool ok = sql_write_begin(s, e);
     if (!ok)
         return false;
-    ok = sql_do(s, e, drop, "i", item) && sql_do(s, e, put, "iiiiitt", item, (int64_t)0, w->asked,
-                                                 (int64_t)0, (int64_t)0, NULL, w->why);
+    ok =
+        sql_do(s, e, drop, "i", item) && sql_do(s, e, put, "iiiiitt", item, (int64_t)0, w->asked,
+                                                (int64_t)0, (int64_t)0, (const char *)NULL, w->why);
     for (size_t i = 0; ok && i < w->n; i++)
         ok = sql_do(s, e, put, "iiiiitt", item, (int64_t)i + 1, w->asked, (int64_t)w->items[i].kind,
-                    w->items[i].seconds, w->items[i].url, NULL);
+                    w->items[i].seconds, w->items[i].url, (const char *)NULL);
     if (ok && w->n)
         ok = sql_do(s, e, item > 0 ? of_entry : of_bookmark, "iiit", item, (int64_t)w->n,
                     w->items[0].seconds, w->items[0].url) &&

@@ -44,7 +44,7 @@ bool search_reworded(struct store *s, int64_t entry, struct err *e)
 
 // ---- what waits ----
 
-static bool take(struct store *s, const char *query, int64_t after, size_t most, int sign,
+static bool take(struct store *s, const char *query, int64_t after, size_t most, int side,
                  struct search_item *out, size_t *n, struct err *e)
 {
     sqlite3_stmt *st = sql_get(s, query, e);
@@ -52,8 +52,10 @@ static bool take(struct store *s, const char *query, int64_t after, size_t most,
         return false;
     int got = 0;
     sql_bind(st, "ii", after, (int64_t)(most - *n));
-    while (*n < most && (got = sql_step(s, st, e)) > 0)
-        out[(*n)++] = (struct search_item){sign * sql_col(st, 0), (uint64_t)sql_col(st, 1)};
+    while (*n < most && (got = sql_step(s, st, e)) > 0) {
+        out[*n].item = side * sql_col(st, 0);
+        out[(*n)++].stamp = (uint64_t)sql_col(st, 1);
+    }
     sql_done(st);
     return got >= 0;
 }

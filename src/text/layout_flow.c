@@ -118,7 +118,8 @@ static void put_plain(struct setter *s, const struct seg *style, uint32_t off, u
             uint32_t cols = nl ? 0 : s->tab_cols;
             if (nl)
                 from = (uint32_t)(nl - s->text.data) + 1;
-            cols += (uint32_t)utf8_cols(s->text.data + from, at - from);
+            if (at > from) // there may be no text at all yet
+                cols += (uint32_t)utf8_cols(s->text.data + from, at - from);
             buf_add(&s->text, "    ", TAB - cols % TAB);
             s->tab_end = (uint32_t)s->text.len;
             s->tab_cols = (cols / TAB + 1) * TAB;

@@ -10,7 +10,8 @@
 #include "panel.h"
 #include "reader.h"
 
-enum { NOWHERE = UINT32_MAX, COUNT_MAX = 10000 };
+enum { COUNT_MAX = 10000 };
+#define NOWHERE UINT32_MAX
 
 struct select {
     struct panel panel;

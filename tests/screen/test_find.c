@@ -32,9 +32,9 @@ static void rest(struct screen *s)
 static void they_look(void **state)
 {
     (void)state;
-    screen_picture("find", "find 'letter' <enter> idle idle idle");
+    screen_picture("find", "find 'letter' <enter> settle");
     screen_picture("find-empty", "find");
-    screen_picture("found", "find 'couriers' <enter> idle open idle");
+    screen_picture("found", "find 'couriers' <enter> settle open settle");
 }
 
 static void they_are_followed_as_they_are_typed(void **state)

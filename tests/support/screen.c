@@ -230,6 +230,15 @@ static void press(struct screen *s, const char *from, const char *to)
     }
 }
 
+// A machine that is busy takes more steps for the same.
+static void settle(struct ui *u)
+{
+    enum { STEPS = 10000 };
+    ui_idle(u);
+    for (int i = 0; i < STEPS && ui_busy(u); i++)
+        ui_idle(u);
+}
+
 void screen_do(struct screen *s, const char *script)
 {
     for (const char *p = script; *p;) {
@@ -268,6 +277,8 @@ void screen_do(struct screen *s, const char *script)
             }
             if (len == 4 && memcmp(p, "idle", 4) == 0)
                 ui_idle(s->ui);
+            else if (len == 6 && memcmp(p, "settle", 6) == 0)
+                settle(s->ui);
             else
                 ui_act(s->ui, action_named(p, len), (int)count);
             p += len;

@@ -5,7 +5,8 @@
 //     screen_do(s, "2*down open search 'letter' <enter>");
 //     screen_golden(s, "essay"); // tests/golden/screen/essay-80x24.txt
 //
-// A script has actions by name ("N*" gives a count), "idle", 'text' that is typed, <keys>. What
+// A script has actions by name ("N*" gives a count), "idle", "settle" (idle until there is nothing
+// left to do), 'text' that is typed, <keys>. What
 // stands in `...` is pressed as on a keyboard, through the bindings: `5j`, `zt`, `<pgdn>`,
 // `:q<enter>`.
 //

@@ -127,6 +127,11 @@ static void say(struct ends *x, const char *bytes, size_t len)
     }
 }
 
+static void say_text(struct ends *x, const char *text)
+{
+    say(x, text, strlen(text));
+}
+
 static void commands_are_words_in_json(void **state)
 {
     (void)state;
@@ -150,9 +155,9 @@ static void lines_come_in_pieces(void **state)
     open_ends(&x);
     assert_false(mpv_next(x.m, &ev, &gone));
     assert_false(gone);
-    say(&x, "{\"event\":\"file-", 15);
+    say_text(&x, "{\"event\":\"file-");
     assert_false(mpv_next(x.m, &ev, &gone));
-    say(&x, "loaded\"}\n{\"event\":\"idle\"}\n{\"event\":\"end-file\",\"reason\":\"eof\"}\n{", 66);
+    say_text(&x, "loaded\"}\n{\"event\":\"idle\"}\n{\"event\":\"end-file\",\"reason\":\"eof\"}\n{");
     assert_true(mpv_next(x.m, &ev, &gone));
     assert_int_equal(ev.kind, MPV_LOADED);
     assert_true(mpv_next(x.m, &ev, &gone));
@@ -165,7 +170,7 @@ static void lines_come_in_pieces(void **state)
     memset(long_line, 'x', 3 << 20);
     say(&x, long_line, 3 << 20);
     free(long_line);
-    say(&x, "\n{\"event\":\"file-loaded\"}\n", 25);
+    say_text(&x, "\n{\"event\":\"file-loaded\"}\n");
     int kinds = 0;
     for (int i = 0; i < 1000 && !kinds; i++)
         if (mpv_next(x.m, &ev, &gone))
