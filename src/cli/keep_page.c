@@ -1,6 +1,6 @@
-// `lectern bookmark ADDRESS|FILE`: the main text of a page is kept as the same HTML the document is
-// written as, so that it reads in years as it does today; Markdown and plain text stay what they
-// are. A page without an article in it is kept whole.
+// `lectern bookmark ADDRESS|FILE`: the main text of a page, or of a Markdown or text file, is kept
+// as the HTML its document is written as, so that it reads in years as it does today. A page
+// without an article in it is kept whole.
 #include "keep_page.h"
 
 #include <stdlib.h>
