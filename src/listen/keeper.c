@@ -294,7 +294,8 @@ static void listen_to(struct keeper *k, bool *gone)
             ended(k, &ev);
         else if (ev.kind == MPV_MESSAGE)
             told(k, &ev);
-        else if (ev.kind == MPV_LOG && !k->loaded && !k->log)
+        else if (ev.kind == MPV_LOG && !k->loaded && !k->log &&
+                 strncmp(ev.name, "ipc", 3) != 0) // a reader that left is no reason
             set(&k->log, copy(ev.text));
     }
 }
@@ -420,7 +421,7 @@ static bool obeys(struct store *s, const struct sound *w)
             return done;
         nap(STEP_MS);
     }
-    return true;
+    return false;
 }
 
 // The keeper there is plays it from now on. False: it is on its way out.

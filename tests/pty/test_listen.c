@@ -192,15 +192,11 @@ static bool lectern(struct world *w, const char *words)
     return ok;
 }
 
-// Nothing is left: no socket, no directory that was made for one.
-static int end(void **state)
+// The keeper ends by itself, and takes its socket along.
+static void all_is_quiet(struct world *w)
 {
-    struct world *w = *state;
-    lectern(w, "--stop");
-    if (w->p)
-        pty_end(w->p);
-    char *dir = mem_printf("%s/lectern", w->runtime), *claim = mem_printf("%s-play", w->library);
-    for (int i = 0; i < 200; i++) { // the keeper ends by itself
+    char *dir = mem_printf("%s/lectern", w->runtime);
+    for (int i = 0; i < 200; i++) {
         DIR *d = opendir(dir);
         int left = 0;
         for (struct dirent *x; d && (x = readdir(d));)
@@ -213,6 +209,18 @@ static int end(void **state)
             fail_msg("a socket is left in %s", dir);
         usleep(20000);
     }
+    free(dir);
+}
+
+// Nothing is left: no socket, no directory that was made for one.
+static int end(void **state)
+{
+    struct world *w = *state;
+    lectern(w, "--stop");
+    if (w->p)
+        pty_end(w->p);
+    char *dir = mem_printf("%s/lectern", w->runtime), *claim = mem_printf("%s-play", w->library);
+    all_is_quiet(w);
     rmdir(dir);
     rmdir(w->runtime);
     remove(w->library);
@@ -350,8 +358,10 @@ static void what_cannot_be_played_is_a_sentence(void **state)
     shows(w, "Playing: Essay 2");
     press(w, "P");
     shows(w, "loading");
+    shows(w, "volume 100"); // it is there
     press(w, "x");
     shows(w, "Stopped: Essay 2");
+    all_is_quiet(w);
     press(w, "ja"); // another address
     shows(w, "Playing: Essay 3");
     press(w, "P");
