@@ -478,7 +478,8 @@ bool keeper_run(const char *library, const struct conf *c, const struct sound *w
     bool ok = false;
     struct err why = ERR_INIT;
     int claim = -1;
-    for (int ms = 0; ms < START_MS; ms += STEP_MS) { // one that ends, or begins, takes a moment
+    time_t until = time(NULL) + START_MS / 1000;
+    while (time(NULL) <= until) { // one that ends, or begins, takes a moment
         claim = place_claim(library, &why);
         if (claim >= 0 || why.kind != ERR_BUSY || (ok = tell(k.store, w)))
             break;
